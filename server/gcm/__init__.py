@@ -1,0 +1,1 @@
+"""The GCM knowledge graph: from Turtle files to a served, queryable, citable graph."""

@@ -1,0 +1,65 @@
+"""The command `gcm`: what its subcommands share, and how errors become one line and an exit code.
+
+Exit codes: 0 yes, 1 the data (or the query) is at fault, 2 we are, or the command was not understood.
+"""
+
+import logging
+import os
+import sys
+from types import TracebackType
+
+import click
+
+from gcm.cli.ask import query
+from gcm.cli.build import load
+from gcm.cli.check import fmt, validate
+from gcm.cli.host import serve
+from gcm.cli.options import examples
+from gcm.errors import GcmError, LimitError, QueryError, RefusedQueryError, SourceError
+
+__all__ = ["commands", "main"]
+
+log = logging.getLogger(__name__)
+
+#: Errors of what we were given; all others are ours.
+_THEIRS = (SourceError, QueryError, RefusedQueryError, LimitError)
+
+
+class _Commands(click.Group):
+    """Commands whose errors are one line for a person."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except GcmError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1 if isinstance(error, _THEIRS) else 2)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples("gcm validate my.ttl", "gcm query who-chaired-what", "gcm serve"),
+)
+@click.version_option(package_name="gcm-knowledge-graph", prog_name="gcm")
+@click.option("-v", "--verbose", is_flag=True, help="Log what is done, with times.")
+def commands(verbose: bool) -> None:
+    """Check, build, ask and serve the Global Compact for Migration as linked data."""
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=form)
+
+
+for command in (fmt, validate, load, query, serve):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command line. An error that nobody foresaw is logged once, with its traceback: exit code 2."""
+    sys.excepthook = _log_unforeseen
+    commands(prog_name="gcm")
+
+
+def _log_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("This is a fault of gcm, not of the data; please report it.", exc_info=(kind, error, trace))
+    logging.shutdown()
+    os._exit(2)  # the interpreter itself would leave with 1, which here means that the data is at fault

@@ -1,0 +1,5 @@
+"""`python -m gcm.cli` is `gcm`."""
+
+from gcm.cli import main
+
+main()

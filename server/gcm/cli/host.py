@@ -1,0 +1,34 @@
+"""`gcm serve`: for those who publish."""
+
+from pathlib import Path
+
+import click
+
+from gcm.cli.options import chosen_sources, examples, ready_version, source_options, store_option
+
+
+@click.command(epilog=examples("gcm serve", "gcm serve --data my-data --port 8080 --workers 2"))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
+@click.option("--no-validate", is_flag=True, help="Serve even if the files break rules.")
+@source_options
+@store_option
+def serve(
+    host: str,
+    port: int,
+    workers: int,
+    no_validate: bool,
+    data: tuple[Path, ...],
+    only_data: bool,
+    store: Path,
+) -> None:
+    """Build the graph if need be, and serve its pages, its data and its SPARQL endpoint."""
+    from gcm.web.serve import claim_port
+    from gcm.web.serve import serve as run
+
+    free = claim_port(host, port)
+    ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
+    run(store, host=host, port=free, workers=workers)

@@ -1,0 +1,113 @@
+"""What several commands share: their options, their progress line, and a version that is ready to be read."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gcm.layout import Sources, find_sources, graph_root
+from gcm.load import Version, build, is_built
+
+Command = TypeVar("Command", bound=Callable[..., Any])  # Any: click's decorators take every function
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def examples(*lines: str) -> str:
+    """Write the example lines that end the help of a command."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def source_options(command: Command) -> Command:
+    """Add --data and --only-data."""
+    only = click.option(
+        "--only-data", is_flag=True, help="Use the folders of --data instead of our own data."
+    )
+    data = click.option(
+        "--data",
+        multiple=True,
+        type=_FOLDER,
+        metavar="DIR",
+        help="A folder of Turtle files beside ours; repeatable.",
+    )
+    return data(only(command))
+
+
+def store_option(command: Command) -> Command:
+    """Add --store."""
+    return click.option(
+        "--store",
+        type=_FOLDER,
+        metavar="DIR",
+        envvar="GCM_STORE",
+        default=".gcm",
+        show_default=True,
+        show_envvar=True,
+        help="The folder of built versions.",
+    )(command)
+
+
+def chosen_sources(data: tuple[Path, ...], only_data: bool) -> Sources:
+    """Find the files that --data and --only-data choose. Raises SourceError if a folder has none."""
+    if only_data and not data:
+        raise click.UsageError("--only-data needs at least one --data DIR.")
+    return find_sources(graph_root(), data=data, with_own_data=not only_data)
+
+
+def ready_version(sources: Sources, store: Path, *, validates: bool = True) -> Version:
+    """Build the version of these sources if it is not there, after checking them.
+
+    Leaves the program with 1 if they break rules.
+    """
+    with ProgressLine() as progress:
+        if validates and not is_built(sources, store):
+            from gcm.validate import (
+                validate,
+            )  # not above: it takes 0.3 s, and a version that is there needs none
+
+            report = validate(sources, progress=progress)
+            if not report.conforms:
+                from gcm.cli.report import echo_report
+
+                progress.clear()
+                echo_report(report)
+                click.echo(
+                    "Not built: mend the violations first, or see them in place with --no-validate.", err=True
+                )
+                raise click.exceptions.Exit(1)
+        return build(sources, store, progress=progress)
+
+
+class ProgressLine:
+    """Says on stderr what is going on: one line that changes on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        """Start the clock."""
+        self._stream = sys.stderr
+        self._started = time.monotonic()
+
+    def __enter__(self) -> "ProgressLine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def __call__(self, text: str) -> None:
+        """Say what is going on now."""
+        if self._stream.isatty():
+            click.echo(f"\r\x1b[K{self.seconds:5.1f} s  {text}", nl=False, err=True)
+        else:
+            click.echo(text, err=True)
+
+    @property
+    def seconds(self) -> float:
+        """The seconds since the start."""
+        return time.monotonic() - self._started
+
+    def clear(self) -> None:
+        """Remove the line from a terminal."""
+        if self._stream.isatty():
+            click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,82 @@
+"""Everything said about one IRI, as a page shows it and as a program reads it; what a version holds."""
+
+from gcm.describe.catalogue import (
+    DatasetEntry,
+    ShapeEntry,
+    TermEntry,
+    class_entries,
+    dataset_entries,
+    property_entries,
+    shape_entries,
+    value_entries,
+)
+from gcm.describe.entity import Assertion, Entity, Property, Section, describe
+from gcm.describe.forms import (
+    FORMATS,
+    describe_as_quads,
+    document_of,
+    write_dataset,
+    write_quads,
+    write_table,
+)
+from gcm.describe.graph import Graph
+from gcm.describe.incoming import Listing, Page
+from gcm.describe.naming import DATES, Link, Text, choose_text, link_to, name_of, text_of
+from gcm.describe.origin import Citation, Origin, Passage
+from gcm.describe.overview import (
+    ClassCount,
+    class_counts,
+    contents_of,
+    designation_notes,
+    instances_of,
+    is_noted,
+)
+from gcm.describe.reported import Reported, reported_figure, reported_of
+from gcm.describe.search import Group, fold, search
+
+__all__ = [
+    "DATES",
+    "FORMATS",
+    "Assertion",
+    "Citation",
+    "ClassCount",
+    "DatasetEntry",
+    "Entity",
+    "Graph",
+    "Group",
+    "Link",
+    "Listing",
+    "Origin",
+    "Page",
+    "Passage",
+    "Property",
+    "Reported",
+    "Section",
+    "ShapeEntry",
+    "TermEntry",
+    "Text",
+    "choose_text",
+    "class_counts",
+    "class_entries",
+    "contents_of",
+    "dataset_entries",
+    "describe",
+    "describe_as_quads",
+    "designation_notes",
+    "document_of",
+    "fold",
+    "instances_of",
+    "is_noted",
+    "link_to",
+    "name_of",
+    "property_entries",
+    "reported_figure",
+    "reported_of",
+    "search",
+    "shape_entries",
+    "text_of",
+    "value_entries",
+    "write_dataset",
+    "write_quads",
+    "write_table",
+]

@@ -1,0 +1,78 @@
+"""Every error this package raises on purpose. Each says what is wrong, where, and what to do.
+
+Two places translate them: `gcm.cli` into one line and an exit code, `gcm.web.errors` into an HTTP status.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class GcmError(Exception):
+    """An error that its reader can act on; the message is one or two sentences for a person."""
+
+
+class SourceError(GcmError):
+    """A file of the graph cannot be read: it is missing, is not Turtle, or has no dataset header."""
+
+    def __init__(self, message: str, *, path: Path, line: int | None = None) -> None:
+        """Say what is wrong in `path`, at `line` (counted from 1) if one line is to blame."""
+        self.path = path
+        self.line = line
+        self.reason = message
+        where = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{where}: {message}")
+
+
+class StoreError(GcmError):
+    """The store directory holds no version to serve, or cannot be written."""
+
+
+class ServerError(GcmError):
+    """The server cannot start: its port is taken, or a setting has no meaning."""
+
+
+class QueryError(GcmError):
+    """A query is not SPARQL 1.1, or its parameters do not fit it. Lines and columns count from 1."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        """Say what is wrong, and where in the query text if that is known."""
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class RefusedQueryError(GcmError):
+    """A well-formed request that this endpoint never runs: an update, or a call to another endpoint."""
+
+
+class LimitError(GcmError):
+    """A request went past a limit; `limit` is its name in `gcm.limits`."""
+
+    def __init__(self, message: str, *, limit: str) -> None:
+        """Say which limit was passed and what to do."""
+        self.limit = limit
+        super().__init__(message)
+
+
+class UnknownIriError(GcmError):
+    """The graph says nothing about this IRI."""
+
+    def __init__(self, iri: str) -> None:
+        """Name the IRI nobody describes."""
+        self.iri = iri
+        super().__init__(
+            f"The graph says nothing about <{iri}>. Look for the thing by its name, or check the address."
+        )
+
+
+class NotAcceptableError(GcmError):
+    """None of the forms on offer is acceptable to the client (RFC 9110 section 15.5.7)."""
+
+    def __init__(self, offers: Sequence[str]) -> None:
+        """List the media types that could have been asked for."""
+        self.offers = tuple(offers)
+        super().__init__(f"None of the types you accept is on offer. Ask for one of: {', '.join(offers)}.")
+
+
+class UnsupportedBodyError(GcmError):
+    """The request's body has a media type that SPARQL 1.1 Protocol section 2.1 does not name."""

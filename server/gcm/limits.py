@@ -1,0 +1,74 @@
+"""Every limit of the server: its unit is in its name, its default and its reason beside it.
+
+Each is set by an environment variable: `GCM_QUERY_SECONDS=30` for `query_seconds`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from gcm.errors import ServerError
+
+
+def _limit(default: float, sentence: str) -> float:
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits in force. Times are in seconds, sizes in bytes, the rest are counts."""
+
+    query_seconds: float = _limit(10, "A query that runs longer is stopped; its worker process is ended.")
+    query_bytes: float = _limit(65_536, "A longer query text is refused before it is read.")
+    query_nesting: float = _limit(
+        100, "More brackets inside each other than this would crash the query parser."
+    )
+    query_optionals: float = _limit(30, "Each OPTIONAL multiplies the plans that the engine weighs.")
+    query_unions: float = _limit(200, "Each UNION adds a branch that the engine plans and runs.")
+    worker_bytes: float = _limit(
+        2_147_483_648, "The memory of one query; a query that needs more is stopped."
+    )
+    worker_count: float = _limit(4, "Queries that run at the same time in one server process; others wait.")
+    wait_seconds: float = _limit(
+        10, "A query that finds no free worker in this time is told to come back later."
+    )
+    answer_seconds: float = _limit(
+        120, "An answer whose reader has not taken it all in this time is cut off."
+    )
+    shown_rows: float = _limit(
+        1_000, "Rows of a result on the query page; the files to download hold all rows."
+    )
+    body_bytes: float = _limit(131_072, "A larger request body is refused before it is read.")
+    page_links: float = _limit(50, "Incoming links of one kind on one page; the rest are on further pages.")
+
+
+def sentence(name: str) -> str:
+    """Why the limit of this name exists, in one sentence."""
+    return next(str(each.metadata["sentence"]) for each in fields(Limits) if each.name == name)
+
+
+def variable(name: str) -> str:
+    """The environment variable that sets the limit of this name."""
+    return f"GCM_{name.upper()}"
+
+
+def read_limits(environment: Mapping[str, str]) -> Limits:
+    """Read the limits that `environment` sets, and the defaults of all others.
+
+    Raises ServerError if a value is not a positive number.
+    """
+    given = {
+        each.name: environment[variable(each.name)]
+        for each in fields(Limits)
+        if variable(each.name) in environment
+    }
+    return Limits(**{name: _positive(name, value) for name, value in given.items()})
+
+
+def _positive(name: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ServerError(f"{variable(name)} is {value!r}; set it to a number above 0, or leave it out.")
+    return number

@@ -1,0 +1,140 @@
+"""One answer on its way from a worker, whole or in pieces."""
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from gcm.errors import GcmError, LimitError, QueryError, StoreError
+from gcm.limits import Limits
+from gcm.query import frames
+from gcm.query.engine import Kind
+from gcm.query.nursery import UNKNOWN_STATUS, Worker
+
+log = logging.getLogger(__name__)
+
+#: Seconds beyond query_seconds after which a worker that did not end by itself is killed.
+_GRACE_SECONDS = 1.0
+
+
+class Answer:
+    """The serialized results of one query: iterate over them once, or close them; then the worker is free.
+
+    `kind` says what they are; `whole` holds all of them if they came at once. An error after the first
+    piece is raised by the iteration: what was given out before must then not be ended like an answer.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        *,
+        limits: Limits,
+        give_back: Callable[[Worker], None],
+        replace: Callable[[Worker], int],
+    ) -> None:
+        self.kind: Kind = "select"
+        self.whole: bytes | None = None
+        self._worker = worker
+        self._limits = limits
+        self._give_back = give_back
+        self._replace = replace
+        self._pieces: list[bytes] = []
+        self._is_over = False
+
+    def begin(self, query: bytes) -> None:
+        """Send the query to the worker, and wait for the first piece of its results.
+
+        Raises QueryError, LimitError or StoreError; see `Pool.run`.
+        """
+        with suppress(OSError):  # a worker that has gone is noticed by what it does not answer
+            self._worker.connection.sendall(query)
+        kind, payload = self._receive()
+        if kind == frames.READY:
+            self._worker.is_ready = True
+            self._worker.wait_at_most(self._limits.query_seconds + _GRACE_SECONDS)
+            kind, payload = self._receive()
+        if kind == frames.ERROR:
+            self._accept(kind, payload)
+        self.kind = json.loads(payload)["kind"]
+        self._gather()
+        if self._is_over:
+            self.whole = b"".join(self._pieces)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the results in pieces; raises LimitError or QueryError where they break off."""
+        try:
+            while self._pieces:
+                piece = b"".join(self._pieces)
+                self._pieces.clear()
+                yield piece
+                if not self._is_over:
+                    self._gather()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the worker if it is not done: nobody waits for the rest."""
+        if not self._is_over:
+            self._is_over = True
+            self._replace(self._worker)
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _gather(self) -> None:
+        """Collect the pieces that have arrived; wait if there is none."""
+        self._accept(*self._receive())
+        for kind, payload in self._worker.frames.arrived():
+            self._accept(kind, payload)
+
+    def _accept(self, kind: bytes, payload: bytes) -> None:
+        if kind == frames.DATA:
+            self._pieces.append(payload)
+            return
+        self._is_over = True
+        self._give_back(self._worker)
+        if kind == frames.ERROR:
+            facts = json.loads(payload)
+            raise QueryError(facts["message"], line=facts["line"], column=facts["column"])
+
+    def _receive(self) -> tuple[bytes, bytes]:
+        """Wait for a frame; raises the error that the worker's end stands for, if it ends instead."""
+        try:
+            return self._worker.frames.read()
+        except (EOFError, OSError) as error:
+            raise self._explain_end(is_stuck=isinstance(error, BlockingIOError)) from error
+
+    def _explain_end(self, *, is_stuck: bool) -> GcmError:
+        """Replace a worker that has ended or does not answer, and say why."""
+        self._is_over = True
+        status = self._replace(self._worker)
+        if not self._worker.is_ready:
+            return StoreError("The process that was to run the query cannot open the store. Try again later.")
+        number = signal.SIGALRM if is_stuck else os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        error = self._error_of(number, is_known=status != UNKNOWN_STATUS)
+        log.warning("query stopped: %s (wait status %d)", getattr(error, "limit", "engine failed"), status)
+        return error
+
+    def _error_of(self, number: int, *, is_known: bool) -> GcmError:
+        """Say what the signal that ended a worker means for its query."""
+        if number == signal.SIGALRM:
+            seconds = f"{self._limits.query_seconds:g}"
+            message = (
+                f"The query was stopped after {seconds} seconds. Ask for less, or add more precise patterns."
+            )
+            return LimitError(message, limit="query_seconds")
+        if number == signal.SIGABRT:
+            message = (
+                f"The query was stopped because it needs more than {self._limits.worker_bytes:.0f} bytes."
+            )
+            return LimitError(
+                f"{message} Ask for less at once, or sort and group less.", limit="worker_bytes"
+            )
+        if number == signal.SIGKILL or not is_known:
+            message = (
+                "The process that ran the query was ended from outside, as when memory is short. Try again."
+            )
+            return LimitError(message, limit="worker_bytes")
+        return QueryError("The engine cannot run this query. Write it in a simpler way.")

@@ -1,0 +1,112 @@
+"""One query asked of a store in this process, and its results written by the engine itself.
+
+A plain query reads the default graph, which holds the merge of all named graphs (`gcm.load` puts it
+there): the engine's own union mode matches a triple once for each graph that holds it, and overrides FROM.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import IO, Literal
+
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+)
+from pyoxigraph import Literal as RdfLiteral
+
+from gcm.errors import QueryError
+from gcm.query.mistakes import explain
+from gcm.vocab import BASE, PREFIXES
+
+Term = NamedNode | BlankNode | RdfLiteral | Triple
+Results = QuerySolutions | QueryBoolean | QueryTriples
+Kind = Literal["select", "ask", "graph"]
+
+#: Media type -> the engine's serializer, for SELECT and ASK.
+RESULT_FORMATS: Mapping[str, QueryResultsFormat] = MappingProxyType(
+    {
+        "application/sparql-results+json": QueryResultsFormat.JSON,
+        "application/sparql-results+xml": QueryResultsFormat.XML,
+        "text/csv": QueryResultsFormat.CSV,
+        "text/tab-separated-values": QueryResultsFormat.TSV,
+    }
+)
+
+#: Media type -> the engine's serializer, for CONSTRUCT and DESCRIBE.
+GRAPH_FORMATS: Mapping[str, RdfFormat] = MappingProxyType(
+    {
+        "text/turtle": RdfFormat.TURTLE,
+        "application/n-triples": RdfFormat.N_TRIPLES,
+        "application/rdf+xml": RdfFormat.RDF_XML,
+        "application/ld+json": RdfFormat.JSON_LD,
+    }
+)
+
+
+def evaluate(
+    store: Store,
+    text: str,
+    *,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    bind: Mapping[str, Term] | None = None,
+) -> Results:
+    """Start a query; graphs given here replace those of its FROM clauses (SPARQL 1.1 Protocol section 2.1.4).
+
+    Raises QueryError if the text is not SPARQL, an IRI is none, or a bound variable is not selected.
+    """
+    is_given = bool(default_graphs or named_graphs)
+    try:
+        return store.query(
+            text,
+            base_iri=BASE,
+            prefixes=dict(PREFIXES),
+            default_graph=[*_nodes(default_graphs)] if is_given else None,
+            named_graphs=[*_nodes(named_graphs)] if is_given else None,
+            substitutions={Variable(name): term for name, term in bind.items()} if bind else None,
+        )
+    except SyntaxError as error:
+        raise explain(str(error), text) from error
+    except RuntimeError as error:
+        raise QueryError(f"{error}.") from error
+
+
+def kind_of(results: Results) -> Kind:
+    """Which of the three kinds of results these are."""
+    if isinstance(results, QuerySolutions):
+        return "select"
+    return "ask" if isinstance(results, QueryBoolean) else "graph"
+
+
+def write(results: Results, output: IO[bytes], *, media_type: str) -> None:
+    """Serialize results into `output` piece by piece, as the engine computes them.
+
+    Raises QueryError if results of this kind have no such form.
+    """
+    if isinstance(results, QueryTriples):
+        if media_type not in GRAPH_FORMATS:
+            raise QueryError(
+                f"A graph cannot be written as {media_type}; ask for one of {', '.join(GRAPH_FORMATS)}."
+            )
+        results.serialize(output, GRAPH_FORMATS[media_type])
+    else:
+        if media_type not in RESULT_FORMATS:
+            raise QueryError(
+                f"A table cannot be written as {media_type}; ask for one of {', '.join(RESULT_FORMATS)}."
+            )
+        results.serialize(output, RESULT_FORMATS[media_type])
+
+
+def _nodes(iris: Sequence[str]) -> list[NamedNode]:
+    try:
+        return [NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise QueryError(f"A graph is named by an absolute IRI: {error}.") from error

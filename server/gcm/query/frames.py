@@ -1,0 +1,59 @@
+"""What the server and a worker say to each other: frames of one kind byte, a length, and so many bytes."""
+
+import json
+import struct
+from collections.abc import Iterator
+from socket import socket
+from typing import Any
+
+READY = b"R"  # worker: my store is open
+HEADER = b"H"  # worker: JSON, the kind of the results; no error so far
+DATA = b"D"  # worker: a piece of the serialized results
+END = b"E"  # worker: that was all of it
+ERROR = b"X"  # worker: JSON, what went wrong; nothing follows
+QUERY = b"Q"  # server: JSON, the query
+
+_HEAD = struct.Struct("!cI")
+_RECEIVE_BYTES = 262_144
+
+
+def frame(kind: bytes, payload: bytes = b"") -> bytes:
+    """Put a payload into a frame."""
+    return _HEAD.pack(kind, len(payload)) + payload
+
+
+def json_frame(kind: bytes, facts: dict[str, Any]) -> bytes:  # Any: JSON
+    """Put facts into a frame, as JSON."""
+    return frame(kind, json.dumps(facts).encode("utf-8"))
+
+
+class Frames:
+    """The frames that arrive on a socket."""
+
+    def __init__(self, connection: socket) -> None:
+        self._connection = connection
+        self._received = bytearray()
+
+    def read(self) -> tuple[bytes, bytes]:
+        """Wait for the next frame: its kind and payload.
+
+        Raises EOFError if the other side has gone, OSError if nothing can be read or nothing comes in time.
+        """
+        while True:
+            for found in self.arrived():
+                return found
+            received = self._connection.recv(_RECEIVE_BYTES)
+            if not received:
+                raise EOFError
+            self._received += received
+
+    def arrived(self) -> Iterator[tuple[bytes, bytes]]:
+        """Give the frames that have arrived whole, without waiting."""
+        while len(self._received) >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(self._received)
+            end = _HEAD.size + length
+            if len(self._received) < end:
+                return
+            payload = bytes(memoryview(self._received)[_HEAD.size : end])
+            del self._received[:end]
+            yield kind, payload

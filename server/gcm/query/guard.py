@@ -1,0 +1,156 @@
+"""What can be told about a stranger's query from its tokens, before any engine sees it.
+
+This gives clear answers to what is never run, and keeps out texts that would crash the parser. It is not
+the wall: workers cannot make a connection (`gcm.query.sandbox`), whatever a query says.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gcm.errors import LimitError, QueryError, RefusedQueryError
+from gcm.limits import Limits
+from gcm.query.engine import Kind
+
+#: The tokens of SPARQL 1.1 section 19.8, as far as they hide or are keywords. Quantifiers with + give nothing
+#: back, so that time grows with length alone; what is never closed ends with its line or the text.
+_TOKENS = re.compile(
+    r"""
+    (?P<comment>  \#[^\r\n]*+ )
+  | (?P<string>   \"\"\" (?:[^"\\]|\\.|"(?!""))*+ (?:\"\"\")?
+                | \'\'\' (?:[^'\\]|\\.|'(?!''))*+ (?:\'\'\')?
+                | " (?:[^"\\\r\n]|\\.)*+ "?
+                | ' (?:[^'\\\r\n]|\\.)*+ '? )
+  | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+  | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*+> )
+  | (?P<variable> [?$]\w++ )
+  | (?P<blank>    _:[\w.\-·]++ )
+  | (?P<prefixed> :(?:[\w.\-·:]|%[0-9A-Fa-f]{2}|\\.)*+ )
+  | (?P<name>     [^\W\d_][\w.\-·]*+ (?::(?:[\w.\-·:]|%[0-9A-Fa-f]{2}|\\.)*+)?+ )
+  | (?P<bracket>  [(){}\[\]] )
+  | (?P<space>    \s++ )
+  | (?P<other>    . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_FORMS: tuple[tuple[str, Kind], ...] = (
+    ("SELECT", "select"),
+    ("ASK", "ask"),
+    ("CONSTRUCT", "graph"),
+    ("DESCRIBE", "graph"),
+)
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+#: Functions whose value differs from one run to the next (SPARQL 1.1 section 17.4).
+_CHANCE = ("NOW", "RAND", "UUID", "BNODE")
+_PROLOGUE = ("PREFIX", "BASE", "VERSION")
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        """The keywords in it, in capitals: the engine reads "selectdistinct ?x" as two."""
+        return self.text.upper() if self.kind == "name" and ":" not in self.text else ""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a query asks for: the kind of results, None if its first word is no form of query.
+
+    `is_repeatable` says that the same version answers it with the same bytes: it does not ask for the time,
+    for chance or for new blank nodes.
+    """
+
+    kind: Kind | None
+    is_repeatable: bool
+
+
+def check_text(text: str, *, limits: Limits) -> Outline:
+    """Tell what a query asks for, as far as its tokens say.
+
+    Raises RefusedQueryError for updates and SERVICE, LimitError for a text that is too long, too deep, or
+    would be planned for too long, QueryError for one that holds nothing.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > limits.query_bytes:
+        raise LimitError(
+            f"The query has more than {limits.query_bytes:.0f} bytes. Shorten it.", limit="query_bytes"
+        )
+    tokens = [token for token in _tokens(text) if token.kind not in {"comment", "space"}]
+    form = _first_word(tokens)
+    if form.startswith(_UPDATES):
+        raise RefusedQueryError(f"This endpoint only reads: {form} is an update. Ask with SELECT instead.")
+    if _calls_service(tokens) or (_is_ambiguous(tokens) and "SERVICE" in text.upper()):
+        raise RefusedQueryError(
+            "This endpoint calls no other: SERVICE is refused. Ask that endpoint yourself."
+        )
+    _check_counts(tokens, limits)
+    kind = next((kind for word, kind in _FORMS if form.startswith(word)), None)
+    return Outline(kind, is_repeatable=not _has_chance(tokens, kind))
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for found in _TOKENS.finditer(text):
+        yield _Token(found.lastgroup or "other", found[0])
+
+
+def _first_word(tokens: list[_Token]) -> str:
+    """Find the first keyword after the prologue.
+
+    Raises QueryError if there is no word at all.
+    """
+    for token in tokens:
+        if token.word and not token.word.startswith(_PROLOGUE):
+            return token.word
+    raise QueryError("The query holds no SELECT, ASK, CONSTRUCT or DESCRIBE. Write one.")
+
+
+def _has_chance(tokens: list[_Token], kind: Kind | None) -> bool:
+    makes_nodes = kind == "graph" and any(token.kind == "blank" or token.text == "[" for token in tokens)
+    return makes_nodes or any(word in token.word for token in tokens for word in _CHANCE)
+
+
+def _calls_service(tokens: list[_Token]) -> bool:
+    following = [*tokens[1:], _Token("other", "")]
+    return any(_is_call(token, after) for token, after in zip(tokens, following, strict=True))
+
+
+def _is_call(token: _Token, after: _Token) -> bool:
+    """Tell whether a token is SERVICE, alone or run together with its neighbours (`trueSERVICEx:y {`)."""
+    prefix, colon, _ = token.text.upper().partition(":")
+    called = token.kind == "name" and "SERVICE" in prefix
+    return called and (not colon or after.text == "{")
+
+
+def _is_ambiguous(tokens: list[_Token]) -> bool:
+    """Tell whether an IRI may be none, its `<` being "less than": `FILTER(1<2)SERVICE?x#>`."""
+    iris = [token.text for token in tokens if token.kind == "iri"]
+    return any("'" in iri or iri.count(")") > iri.count("(") for iri in iris)
+
+
+def _check_counts(tokens: list[_Token], limits: Limits) -> None:
+    counts = (
+        ("query_nesting", _nesting(tokens), "brackets inside each other"),
+        ("query_optionals", sum(token.word.count("OPTIONAL") for token in tokens), "OPTIONAL parts"),
+        ("query_unions", sum(token.word.count("UNION") for token in tokens), "UNION parts"),
+    )
+    for name, count, what in counts:
+        allowed = int(getattr(limits, name))
+        if count > allowed:
+            message = f"The query has {count} {what}; {allowed} are allowed. Split it into smaller queries."
+            raise LimitError(message, limit=name)
+
+
+def _nesting(tokens: list[_Token]) -> int:
+    """Count the deepest nesting of brackets; also in IRIs, since `1<((2>` looks like one."""
+    deepest = depth = 0
+    for token in tokens:
+        if token.kind in {"bracket", "iri"}:
+            for character in token.text:
+                depth += (character in "([{") - (character in ")]}")
+                deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,105 @@
+"""A process that answers one stranger's query after the other, and can do nothing else.
+
+It cannot make a connection or start a program (`gcm.query.sandbox`). The kernel ends it by SIGALRM when a
+query has run for its time, and lets it have no more memory than its limit.
+"""
+
+import json
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+from socket import MSG_DONTWAIT, socket
+from time import monotonic
+from typing import IO, cast
+
+from pyoxigraph import Store
+
+from gcm.errors import QueryError
+from gcm.limits import Limits
+from gcm.query import frames
+from gcm.query.engine import evaluate, kind_of, write
+from gcm.query.sandbox import confine
+
+
+def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
+    """Answer queries from `connection` until the server closes it."""
+    store = Store.read_only(str(store_path))
+    confine(memory_bytes=limits.worker_bytes)
+    incoming = frames.Frames(connection)
+    with suppress(EOFError, ConnectionError):
+        connection.sendall(frames.frame(frames.READY))
+        while True:
+            _, payload = incoming.read()
+            _answer(store, payload, connection=connection, limits=limits)
+
+
+def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits) -> None:
+    request = json.loads(payload)
+    output = _Output(connection, limits=limits)
+    try:
+        results = evaluate(
+            store,
+            request["text"],
+            default_graphs=request["default_graphs"],
+            named_graphs=request["named_graphs"],
+        )
+        output.put(frames.json_frame(frames.HEADER, {"kind": kind_of(results)}))
+        write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
+        output.end(frames.frame(frames.END))
+    except QueryError as error:
+        facts = {"message": str(error), "line": error.line, "column": error.column}
+        output.fail(frames.json_frame(frames.ERROR, facts))
+    except MemoryError:
+        os.kill(os.getpid(), signal.SIGABRT)  # as the engine does itself when it gets no memory
+
+
+class _Output:
+    """The way of one answer to the server; its clock ends the process.
+
+    The time of the query runs while the engine works and stands still while the reader is slow; the answer
+    has its own time. The last piece is held back, so that a small answer is sent at once with its end.
+    """
+
+    def __init__(self, connection: socket, *, limits: Limits) -> None:
+        self._connection = connection
+        self._last_moment = monotonic() + limits.answer_seconds
+        self._held = b""
+        self._pieces = 0
+        signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece of the results from the engine."""
+        if self._pieces:
+            self._send(self._held)
+            self._held = b""
+        self._pieces += 1
+        self.put(frames.frame(frames.DATA, piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing: the engine calls this at its end, and the last piece goes with ours."""
+
+    def put(self, data: bytes) -> None:
+        """Hold a frame back until the next one."""
+        self._held += data
+
+    def end(self, data: bytes) -> None:
+        """Send what is held and the last frame, and stop the clock."""
+        self._send(self._held + data)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def fail(self, data: bytes) -> None:
+        """Send an error instead of what is held."""
+        self._held = b""
+        self.end(data)
+
+    def _send(self, data: bytes) -> None:
+        try:
+            sent = self._connection.send(data, MSG_DONTWAIT)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(data):
+            left, _ = signal.setitimer(signal.ITIMER_REAL, max(self._last_moment - monotonic(), 0.001))
+            self._connection.sendall(data[sent:])
+            signal.setitimer(signal.ITIMER_REAL, left)

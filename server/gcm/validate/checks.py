@@ -1,0 +1,76 @@
+"""Checks: faults that SHACL says badly, each a query that finds them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+
+from gcm.errors import SourceError
+from gcm.load import GraphFile
+from gcm.turtle import read_text
+from gcm.validate.finding import Finding
+from gcm.vocab import PREFIXES
+
+_HEADER = re.compile(r"^#\+ *(title|message|severity): *(\S.*)$", re.MULTILINE)
+_VARIABLES = ("entity", "property", "value")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One .rq file: the fault it is named for, what to do, how bad it is, and the query."""
+
+    name: str
+    path: Path
+    message: str
+    severity: str
+    text: str
+
+
+def read_check(path: Path) -> Check:
+    """Read a check. Raises SourceError if its header has no title, or no message with the remedy."""
+    text = read_text(path)
+    header = dict(_HEADER.findall(text))
+    for name in ("title", "message"):
+        if name not in header:
+            raise SourceError(
+                f"the header has no {name}; begin the file with: #+ {name}: …", path=path, line=1
+            )
+    severity = header.get("severity", "violation").strip().lower()
+    return Check(name=path.stem, path=path, message=header["message"].strip(), severity=severity, text=text)
+
+
+def store_of(files: Iterable[GraphFile]) -> Store:
+    """Put all files into a store in memory, each into the graph of its dataset."""
+    store = Store()
+    store.bulk_extend(
+        Quad(each.triple.subject, each.triple.predicate, each.triple.object, file.graph)
+        for file in files
+        for each in file.triples
+    )
+    return store
+
+
+def run_check(store: Store, check: Check) -> list[Finding]:
+    """Ask one check of the named graphs.
+
+    Raises SourceError if it is no SELECT of ?entity, ?property and ?value.
+    """
+    try:
+        rows = store.query(check.text, prefixes=dict(PREFIXES))
+    except SyntaxError as error:
+        raise SourceError(f"the query is not SPARQL: {error}", path=check.path) from None
+    if not isinstance(rows, QuerySolutions) or tuple(each.value for each in rows.variables) != _VARIABLES:
+        raise SourceError("a check is a SELECT of ?entity ?property ?value; write it so.", path=check.path)
+    return [
+        Finding(
+            focus=row["entity"],
+            predicate=row["property"] if isinstance(row["property"], NamedNode) else None,
+            value=row["value"],
+            severity=check.severity,
+            message=check.message,
+            source=check.name,
+        )
+        for row in rows
+    ]

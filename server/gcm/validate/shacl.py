@@ -1,0 +1,122 @@
+"""SHACL: the shapes against one graph; the only door to pyshacl, which is right on plain rdflib graphs."""
+
+import multiprocessing
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pyshacl
+import rdflib
+from pyoxigraph import Literal, NamedNode, Triple
+from pyshacl.errors import ReportableRuntimeError
+from rdflib.namespace import SH
+
+from gcm.errors import SourceError
+from gcm.validate.finding import Finding, Term
+from gcm.validate.targets import TARGET_PROPERTIES, find_targets
+from gcm.validate.terms import Terms
+from gcm.vocab import PREFIXES
+
+_SH = PREFIXES["sh"]
+_MESSAGE = NamedNode(_SH + "message")
+#: What shapes say to people. The engine would look at all of it again for every node: without it, a run takes
+#: two thirds of the time.
+_FOR_PEOPLE = frozenset(
+    NamedNode(_SH + name) for name in ("defaultValue", "description", "group", "message", "name", "order")
+)
+_FOR_THE_ENGINE = (_SH, PREFIXES["rdf"])
+#: Pairs of shape and node; below this, a second process would cost more than it saves.
+_WORTH_SHARING = 1500
+
+
+def find_faults(
+    data: Iterable[Triple], shapes: Iterable[Triple], *, folder: Path, nodes: Collection[Term] | None = None
+) -> list[Finding]:
+    """Check `data`, or only its `nodes`, against `shapes`, with no inference beyond rdfs:subClassOf.
+
+    Raises SourceError for `folder`, where the shapes lie, if they are no SHACL.
+    """
+    statements, rules = list(data), list(shapes)
+    targets = [each for each in find_targets(rules, statements) if nodes is None or each.object in nodes]
+    run = _Run(statements, rules, folder)
+    if len(targets) < _WORTH_SHARING:
+        return run.faults(targets)
+    return _in_processes(run, targets)
+
+
+def _in_processes(run: "_Run", targets: Sequence[Triple]) -> list[Finding]:
+    """Share the targets out to one process per core; forked, so that none has to read the graph again."""
+    count = len(os.sched_getaffinity(0))
+    parts = [targets[first::count] for first in range(count)]
+    with ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("fork"), initializer=_remember, initargs=(run,)
+    ) as pool:
+        return [finding for found in pool.map(_faults_of_part, parts) for finding in found]
+
+
+_runs: "list[_Run]" = []  # of a forked process: the one run that it works for
+
+
+def _remember(run: "_Run") -> None:
+    _runs[:] = [run]
+
+
+def _faults_of_part(targets: Sequence[Triple]) -> list[Finding]:
+    return _runs[0].faults(targets)
+
+
+class _Run:
+    """One graph and its shapes, ready for any selection of targets."""
+
+    def __init__(self, data: Sequence[Triple], shapes: Sequence[Triple], folder: Path) -> None:
+        self._terms = Terms()
+        self._data = self._terms.graph(data)
+        self._rules = [each for each in shapes if _is_rule(each)]
+        self._messages = _messages(shapes)
+        self._folder = folder
+
+    def faults(self, targets: Iterable[Triple]) -> list[Finding]:
+        shapes = self._terms.graph([*self._rules, *targets])
+        try:
+            _, report, text = pyshacl.validate(self._data, shacl_graph=shapes, inplace=True)
+        except ReportableRuntimeError as error:
+            raise SourceError(f"the shapes are not SHACL ({error}); mend them.", path=self._folder) from None
+        if not isinstance(report, rdflib.Graph):
+            raise SourceError(f"the shapes cannot be applied ({text}); mend them.", path=self._folder)
+        return [self._finding(report, result) for result in report.objects(None, SH.result)]
+
+    def _finding(self, report: rdflib.Graph, result: rdflib.term.Node) -> Finding:
+        path = self._terms.ours(report.value(result, SH.resultPath))
+        focus = self._terms.ours(report.value(result, SH.focusNode))
+        assert focus is not None  # SHACL section 3.6.2.1: every result has one, and it is a node of the data
+        source = str(report.value(result, SH.sourceShape))
+        return Finding(
+            focus=focus,
+            predicate=path if isinstance(path, NamedNode) else None,
+            value=self._terms.ours(report.value(result, SH.value)),
+            severity=str(report.value(result, SH.resultSeverity)).removeprefix(_SH).lower(),
+            message=self._messages.get(source) or str(report.value(result, SH.resultMessage)),
+            source=source,
+        )
+
+
+def _is_rule(triple: Triple) -> bool:
+    name = triple.predicate
+    return (
+        name.value.startswith(_FOR_THE_ENGINE) and name not in _FOR_PEOPLE and name not in TARGET_PROPERTIES
+    )
+
+
+def _messages(shapes: Iterable[Triple]) -> Mapping[str, str]:
+    """Take the message of each shape: the English one, else the first by its language."""
+    found: dict[str, Literal] = {}
+    for each in shapes:
+        shape, text = each.subject, each.object
+        if each.predicate == _MESSAGE and isinstance(shape, NamedNode) and isinstance(text, Literal):
+            found[shape.value] = min(found.get(shape.value, text), text, key=_preference)
+    return {shape: text.value for shape, text in found.items()}
+
+
+def _preference(text: Literal) -> tuple[bool, str, str]:
+    return (text.language != "en", text.language or "", text.value)

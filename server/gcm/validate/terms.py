@@ -1,0 +1,97 @@
+"""Terms of pyoxigraph as terms of rdflib, and back."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from gcm.validate.finding import Term
+from gcm.vocab import PREFIXES
+
+Node = rdflib.URIRef | rdflib.BNode | rdflib.Literal
+
+_XSD = PREFIXES["xsd"]
+_STRING = _XSD + "string"
+_DATE = _XSD + "date"
+_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+#: Lexical forms of datatypes (XML Schema 1.1 Part 2) for which rdflib accepts more, or does not look at all.
+_FORMS = {
+    _XSD + "boolean": re.compile(r"true|false|1|0"),
+    _DATE: re.compile(rf"{_YEAR}-{_MONTH}-(?:0[1-9]|[12][0-9]|3[01]){_ZONE}"),
+    _XSD + "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
+    _XSD + "gYear": re.compile(_YEAR + _ZONE),
+    _XSD + "gYearMonth": re.compile(f"{_YEAR}-{_MONTH}{_ZONE}"),
+    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+}
+_DAY = re.compile(r"-?[0-9]*([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+class Terms:
+    """Remembers which term stands for which, so that a report can be read in our terms."""
+
+    def __init__(self) -> None:
+        self._theirs: dict[Term, Node] = {}
+        self._ours: dict[rdflib.term.Node, Term] = {}
+
+    def graph(self, triples: Iterable[Triple]) -> rdflib.Graph:
+        """Make a plain rdflib graph."""
+        graph = rdflib.Graph(bind_namespaces="none")
+        for triple in triples:
+            graph.add(
+                (self._their(triple.subject), self._their(triple.predicate), self._their(triple.object))
+            )
+        return graph
+
+    def ours(self, node: rdflib.term.Node | None) -> Term | None:
+        """Find the term that a node of a report stands for; None if it is new."""
+        return None if node is None else self._ours.get(node)
+
+    def _their(self, term: Term) -> Node:
+        if term not in self._theirs:
+            made = _made(term)
+            self._theirs[term] = made
+            self._ours[made] = term
+        return self._theirs[term]
+
+
+def is_well_formed(literal: Literal) -> bool:
+    """Tell whether the text of a literal is one that its datatype allows: 2024-02-30 is no xsd:date."""
+    form = _FORMS.get(literal.datatype.value)
+    if form is None:
+        return True
+    fits = form.fullmatch(literal.value) is not None
+    return fits and (literal.datatype.value != _DATE or _is_day(literal.value))
+
+
+def _is_day(text: str) -> bool:
+    parts = _DAY.match(text)
+    if parts is None:
+        return False
+    year, month, day = (int(part) for part in parts.groups())
+    try:
+        date(year % 400 + 2000, month, day)  # any year, also those Python does not know: the calendar repeats
+    except ValueError:
+        return False
+    return True
+
+
+def _made(term: Term) -> Node:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    assert isinstance(term, Literal)  # the reader refuses triple terms
+    return _made_literal(term)
+
+
+def _made_literal(literal: Literal) -> rdflib.Literal:
+    """Make a literal that keeps its text ("01" stays "01") and knows whether its datatype allows it."""
+    kind = None if literal.language or literal.datatype.value == _STRING else literal.datatype.value
+    made = rdflib.Literal(literal.value, lang=literal.language, datatype=kind, normalize=False)
+    if False:
+        made._ill_typed = True  # what sh:datatype looks at; rdflib itself lets "24"^^xsd:gYear pass
+    return made

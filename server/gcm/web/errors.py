@@ -1,0 +1,164 @@
+"""The one table that turns errors into HTTP answers, all of one shape (RFC 9457)."""
+
+import json
+import logging
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from gcm.errors import (
+    GcmError,
+    LimitError,
+    NotAcceptableError,
+    QueryError,
+    RefusedQueryError,
+    SourceError,
+    StoreError,
+    UnknownIriError,
+    UnsupportedBodyError,
+)
+from gcm.web.negotiate import PROBLEM_OFFERS, Offer, choose, choose_suffix
+
+log = logging.getLogger(__name__)
+
+#: Error class -> status; of several that fit, the first.
+STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
+    (QueryError, HTTPStatus.BAD_REQUEST),
+    (RefusedQueryError, HTTPStatus.FORBIDDEN),
+    (UnknownIriError, HTTPStatus.NOT_FOUND),
+    (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
+    (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (SourceError, HTTPStatus.INTERNAL_SERVER_ERROR),
+    (GcmError, HTTPStatus.INTERNAL_SERVER_ERROR),
+)
+
+#: Name of a limit -> status when it bites; the others ask for a smaller query, 400.
+LIMIT_STATUS = {
+    "body_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "query_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "query_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
+    "worker_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
+    "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+#: What to do about the errors that the framework finds, where its own words do not say it.
+REMEDIES = {
+    HTTPStatus.NOT_FOUND: "Nothing has this address. Check it, or look for the thing by its name.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address has other methods; the header Allow names them.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the limit body_bytes. Send less.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the fault is ours and is logged. Try again later.",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, for programs and people; `facts` are more, such as line and limit."""
+
+    status: HTTPStatus
+    detail: str
+    facts: dict[str, object] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The status in words."""
+        return self.status.phrase
+
+    def to_json(self) -> str:
+        """Write the problem as RFC 9457 section 3 says."""
+        members = {
+            "type": "about:blank",
+            "title": self.title,
+            "status": int(self.status),
+            "detail": self.detail,
+        }
+        return json.dumps(members | self.facts, ensure_ascii=False)
+
+    def to_text(self) -> str:
+        """Write the problem as lines of text."""
+        facts = "".join(f"{name}: {value}\n" for name, value in self.facts.items())
+        return f"{int(self.status)} {self.title}\n{self.detail}\n{facts}"
+
+
+def register(app: Flask) -> None:
+    """Have all errors of the application answered here."""
+    app.register_error_handler(GcmError, _answer_ours)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unforeseen)
+
+
+def problem_of(error: GcmError) -> Problem:
+    """Describe an error of ours."""
+    facts = {
+        name: getattr(error, name)
+        for name in ("line", "column", "limit", "offers")
+        if getattr(error, name, None)
+    }
+    if isinstance(error, LimitError):
+        status = LIMIT_STATUS.get(error.limit, HTTPStatus.BAD_REQUEST)
+        waits = {"Retry-After": "5"} if error.limit == "wait_seconds" else {}
+        return Problem(status, str(error), facts, waits)
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Problem(status, REMEDIES[status])
+    if isinstance(error, StoreError):
+        return Problem(status, "There is no version of the graph to serve at the moment. Try again later.")
+    return Problem(status, str(error), facts)
+
+
+def respond(problem: Problem) -> Response:
+    """Answer with a problem in the form that the client prefers; JSON if it accepts none of ours."""
+    offer = _preferred()
+    body = {"html": _page, "txt": Problem.to_text, "json": Problem.to_json}[offer.suffix](problem)
+    response = Response(
+        body, status=int(problem.status), content_type=offer.content_type, headers=problem.headers
+    )
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = (
+        "no-store" if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"
+    )
+    return response
+
+
+def _page(problem: Problem) -> str:
+    try:
+        return render_template("error.html", problem=problem)
+    except StoreError:  # no version, so no names for the page around it
+        return f"<!doctype html><title>{problem.title}</title><pre>{escape(problem.to_text())}</pre>"
+
+
+def _preferred() -> Offer:
+    try:
+        suffix = choose(request.headers.get("Accept"), PROBLEM_OFFERS).suffix
+    except NotAcceptableError:
+        suffix = PROBLEM_OFFERS[0].suffix
+    return choose_suffix(suffix, PROBLEM_OFFERS)  # under its own name: RFC 9457 has one media type
+
+
+def _answer_ours(error: GcmError) -> Response:
+    problem = problem_of(error)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, LimitError):
+        log.error("%s", error, exc_info=error)
+    return respond(problem)
+
+
+def _answer_http(error: HTTPException) -> BaseResponse:
+    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    status = HTTPStatus(error.code)
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    facts: dict[str, object] = (
+        {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
+    )
+    return respond(Problem(status, REMEDIES.get(status, error.description or status.phrase), facts, kept))
+
+
+def _answer_unforeseen(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return respond(Problem(status, REMEDIES[status]))

@@ -1,0 +1,120 @@
+"""The application on a real server: granian, which runs it in processes of its own."""
+
+import errno
+import logging
+import os
+import socket
+import sys
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from gcm.errors import ServerError
+from gcm.limits import Limits, read_limits
+from gcm.load import Version, current
+from gcm.web import create_app
+from gcm.web.bridge import Bridge
+from gcm.web.versions import site
+
+log = logging.getLogger(__name__)
+
+#: Requests that one process works on at the same time; most of their time they wait for a worker or a client.
+_THREADS = 128
+
+#: Bytes of a request's first line and headers. The address alone may have 65,534: granian's HTTP library
+#: takes no more and answers 414; a longer query is sent by POST.
+_HEAD_BYTES = 131_072
+
+#: Milliseconds in which a client has to send them.
+_HEAD_MILLISECONDS = 10_000
+
+#: Seconds that running requests are given when the server is stopped.
+_STOP_SECONDS = 3
+
+#: Seconds between two looks whether the server answers yet.
+_LOOK_SECONDS = 0.02
+
+
+def claim_port(host: str, port: int) -> int:
+    """Find out that `port` is free; 0 chooses one that is.
+
+    Raises ServerError if it is taken, or if `host` is no address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen()  # taken ports are sometimes noticed only here
+        except (OSError, OverflowError) as error:
+            raise ServerError(_explain(error, host, port)) from error
+        chosen: int = listener.getsockname()[1]
+        return chosen
+
+
+def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
+    """Serve the current version of the store in `directory` until the process is interrupted.
+
+    Limits come from the environment. Raises ServerError if the port is taken or a limit has no meaning,
+    StoreError if there is no version.
+    """
+    limits = read_limits(os.environ)
+    version = current(directory)
+    claim_port(host, port)
+    server = Server(
+        "gcm.web.serve",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
+    )
+    stopped = Event()
+    Thread(target=_announce, args=(version, host, port, stopped), daemon=True).start()
+    try:
+        server.serve(target_loader=partial(_load, directory.resolve(), limits), wrap_loader=False)
+    finally:
+        stopped.set()
+
+
+def _load(directory: Path, limits: Limits) -> Bridge:
+    """Make the application in a server process, with its first version open before the first request."""
+    app = create_app(directory, limits=limits)
+    with app.app_context():
+        site().serving()
+    return Bridge(app, threads=_THREADS, body_bytes=int(limits.body_bytes))
+
+
+def _announce(version: Version, host: str, port: int, stopped: Event) -> None:
+    """Say where the server is, once it answers."""
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    while not stopped.wait(_LOOK_SECONDS):
+        if _answers(host, port):
+            sys.stderr.write(f"Serving version {version.id} at {address}  (Ctrl-C stops)\n")
+            sys.stderr.flush()
+            return
+
+
+def _answers(host: str, port: int) -> bool:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    try:
+        socket.create_connection((reachable, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _explain(error: Exception, host: str, port: int) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use on {host}. Stop what uses it, or choose another with --port."
+    return f"{host} port {port} cannot be listened on ({error}). Choose others with --host and --port."

@@ -1,0 +1,124 @@
+"""The endpoint /sparql: for programs the SPARQL 1.1 Protocol, for people a page to ask on."""
+
+from collections.abc import Sequence
+from importlib.metadata import version as installed_version
+
+from flask import Blueprint, Response, abort, request
+
+from gcm.errors import GcmError
+from gcm.query import Answer, Outline, check_text
+from gcm.web.description import describe_service
+from gcm.web.negotiate import (
+    ASK_OFFERS,
+    GRAPH_OFFERS,
+    HTML,
+    JSON,
+    SELECT_OFFERS,
+    Offer,
+    choose,
+    choose_suffix,
+    etag,
+)
+from gcm.web.protocol import ACCEPT_POST, Asked, read_request
+from gcm.web.query_page import show_query
+from gcm.web.versions import Serving, site
+
+blueprint = Blueprint("sparql", __name__)
+
+#: Answers change with the program as well as with the data, so validators are made of both.
+PROGRAM = installed_version("gcm-knowledge-graph")
+
+#: Kind of results -> forms on offer; None is a text that is no query, and gets its error from the engine.
+OFFERS: dict[str | None, Sequence[Offer]] = {
+    "select": SELECT_OFFERS,
+    "ask": ASK_OFFERS,
+    "graph": GRAPH_OFFERS,
+    None: (JSON,),
+}
+_SUFFIXES = {offer.suffix for offers in OFFERS.values() for offer in offers}
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql.<suffix>", methods=["GET", "POST"])
+def sparql(suffix: str | None = None) -> Response:
+    """Answer a query, or describe the endpoint where there is none."""
+    if suffix is not None and suffix not in _SUFFIXES:
+        abort(404)
+    if _prefers_page(suffix or request.values.get("format")):
+        return _finish(show_query(), is_chosen=True)
+    asked = read_request()
+    form = suffix or (asked.form if asked else None)
+    response = _describe(form) if asked is None else _answer(asked, form)
+    return _finish(response, is_chosen=form is None)
+
+
+def _prefers_page(form: str | None) -> bool:
+    """Tell whether the reader is a person: prefers a page to everything else that could be sent."""
+    if form is not None:
+        return form == HTML.suffix
+    everything = dict.fromkeys((*SELECT_OFFERS[:-1], *GRAPH_OFFERS[:-1], HTML))
+    try:
+        return choose(request.headers.get("Accept"), tuple(everything)).suffix == HTML.suffix
+    except GcmError:
+        return False
+
+
+def _choose(form: str | None, offers: Sequence[Offer]) -> Offer:
+    usable = [offer for offer in offers if offer.suffix != HTML.suffix]
+    return choose_suffix(form, usable) if form else choose(request.headers.get("Accept"), usable)
+
+
+def _describe(form: str | None) -> Response:
+    offer = _choose(form, GRAPH_OFFERS)
+    serving = site().serving()
+    tag = etag(serving.version.id, PROGRAM, "service", offer.media_type)
+    if request.if_none_match.contains_weak(tag.strip('"')):
+        return Response(status=304, headers={"ETag": tag})
+    body = describe_service(serving.version, offer)
+    return Response(body, content_type=offer.content_type, headers={"ETag": tag})
+
+
+def _answer(asked: Asked, form: str | None) -> Response:
+    """Run a query, unless the client has its answer already."""
+    outline = check_text(asked.text, limits=site().limits)
+    offer = _choose(form, OFFERS[outline.kind]) if outline.kind else JSON
+    serving = site().serving()
+    tag = _tag(serving, asked, offer, outline=outline)
+    if tag and request.if_none_match.contains_weak(tag.strip('"')):
+        return Response(status=304, headers={"ETag": tag})
+    answer = serving.pool.run(
+        asked.text,
+        media_type=_table_type(offer, outline),
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+    )
+    response = Response(_body_of(answer), content_type=offer.content_type)
+    if tag:
+        response.headers["ETag"] = tag
+    return response
+
+
+def _body_of(answer: Answer) -> bytes | Answer:
+    return answer if answer.whole is None else answer.whole
+
+
+def _table_type(offer: Offer, outline: Outline) -> str:
+    """Give the engine's name of a form: the client may have named it by an alias."""
+    return next(each.media_type for each in OFFERS[outline.kind] if each.suffix == offer.suffix)
+
+
+def _tag(serving: Serving, asked: Asked, offer: Offer, *, outline: Outline) -> str:
+    """Make the validator of an answer; none if the next run may give another."""
+    if not outline.is_repeatable or request.method == "POST":
+        return ""
+    graphs = ("default", *asked.default_graphs, "named", *asked.named_graphs)
+    return etag(serving.version.id, PROGRAM, asked.text, offer.media_type, *graphs)
+
+
+def _finish(response: Response, *, is_chosen: bool) -> Response:
+    response.headers["GCM-Version"] = site().version().id
+    response.headers["Cache-Control"] = "no-cache" if "ETag" in response.headers else "no-store"
+    response.headers["Accept-Post"] = ACCEPT_POST
+    response.vary.update(["Accept"] if is_chosen else [])
+    response.vary.update(["Accept-Language"] if response.mimetype == HTML.media_type else [])
+    return response

@@ -1,0 +1,81 @@
+"""The words of the pages themselves; the graph's own words are in the graph."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: Languages of the pages, the first for readers of any other, each by its own name.
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "ru": "Русский"})
+
+#: Key -> English, French, Russian. A missing translation is an empty text; English is shown instead.
+TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "site": (
+            "Knowledge graph of the Global Compact for Migration",
+            "Graphe de connaissances du Pacte mondial sur les migrations",
+            "Граф знаний Глобального договора о миграции",
+        ),
+        "short_site": ("GCM knowledge graph", "Graphe de connaissances GCM", "Граф знаний ГДМ"),
+        "skip": ("Skip to content", "Aller au contenu", "Перейти к содержанию"),
+        "home": ("Home", "Accueil", "Главная"),
+        "questions": ("Questions", "Questions", "Вопросы"),
+        "endpoint": ("SPARQL", "SPARQL", "SPARQL"),
+        "datasets": ("Datasets", "Jeux de données", "Наборы данных"),
+        "ontology": ("Ontology", "Ontologie", "Онтология"),
+        "shapes": ("Shapes", "Formes (SHACL)", "Формы (SHACL)"),
+        "limits": ("Limits", "Limites", "Ограничения"),
+        "search": ("Search", "Rechercher", "Поиск"),
+        "search_label": ("Search by name", "Rechercher par nom", "Поиск по названию"),
+        "language": ("Language", "Langue", "Язык"),
+        "navigation": ("Main", "Principale", "Основная"),
+        "breadcrumb": ("You are here", "Vous êtes ici", "Вы здесь"),
+        "who_says": ("Source", "Source", "Источник"),
+        "sources": ("Sources", "Sources", "Источники"),
+        "incoming": ("What points here", "Ce qui renvoie ici", "Что сюда ссылается"),
+        "more": ("More", "Autres données", "Прочее"),
+        "downloads": ("Download", "Télécharger", "Скачать"),
+        "identifier": ("Identifier", "Identifiant", "Идентификатор"),
+        "page": ("Page", "Page", "Страница"),
+        "pages": ("Pages", "Pages", "Страницы"),
+        "previous": ("Previous", "Précédente", "Предыдущая"),
+        "next": ("Next", "Suivante", "Следующая"),
+        "of": ("of", "sur", "из"),
+        "known": ("known", "connus", "известно"),
+        "reported": ("reported", "signalés", "сообщается"),
+        "as_of": ("as of", "au", "по состоянию на"),
+        "version": ("Version", "Version", "Версия"),
+        "statements": ("Statements", "Énoncés", "Утверждения"),
+        "things": ("Things", "Objets", "Объекты"),
+        "class": ("Class", "Classe", "Класс"),
+        "classes": ("Classes", "Classes", "Классы"),
+        "properties": ("Properties", "Propriétés", "Свойства"),
+        "values": ("Lists of values", "Listes de valeurs", "Списки значений"),
+        "property": ("Property", "Propriété", "Свойство"),
+        "value": ("Value", "Valeur", "Значение"),
+        "definition": ("Definition", "Définition", "Определение"),
+        "count": ("Known", "Connus", "Известно"),
+        "title": ("Title", "Titre", "Название"),
+        "document": ("Source document", "Document source", "Исходный документ"),
+        "read_on": ("Read on", "Lu le", "Дата чтения"),
+        "licence": ("Licence", "Licence", "Лицензия"),
+        "run": ("Ask", "Interroger", "Спросить"),
+        "change_query": ("Change the query", "Modifier la requête", "Изменить запрос"),
+        "query": ("Query", "Requête", "Запрос"),
+        "answer": ("Answer", "Réponse", "Ответ"),
+        "rows": ("Rows", "Lignes", "Строки"),
+        "any": ("any", "tous", "любые"),
+        "no_rows": (
+            "The graph knows no answer. That does not mean that there is none.",
+            "Le graphe ne connaît pas de réponse. Cela ne veut pas dire qu’il n’y en a pas.",
+            "Граф не знает ответа. Это не значит, что ответа нет.",
+        ),
+        "outside": ("outside link", "lien externe", "внешняя ссылка"),
+        "all_classes": ("All classes", "Toutes les classes", "Все классы"),
+        "contents": ("What it holds", "Contenu", "Содержание"),
+    }
+)
+
+
+def texts_in(language: str) -> Mapping[str, str]:
+    """Give the words of the pages in a language, English where it has none."""
+    column = list(LANGUAGES).index(language)
+    return {key: row[column] or row[0] for key, row in TEXTS.items()}

@@ -1,0 +1,103 @@
+"""The real server over the invented world, and a browser that reports what a page must not do."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+
+#: Reports what the policy refused, which is otherwise a line that differs between browsers.
+_REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy violation: ${event.effectiveDirective} ${event.blockedURI}`));
+"""
+
+
+class Watch:
+    """Notes what a page does wrong: script errors, violations of the policy, requests to other hosts."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.host = urlsplit(address).netloc
+        self.problems: list[str] = []
+        page.add_init_script(_REPORT_VIOLATIONS)
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("console", self._hear)
+        page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        is_own_status = message.location["url"] == self.page.url and "Failed to load resource" in message.text
+        if message.type == "error" and not is_own_status:  # the page itself may be about an error
+            self.problems.append(f"console: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        if urlsplit(request.url).netloc not in (self.host, ""):
+            self.problems.append(f"request to another host: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the world on a free port, as a user would; give its address."""
+    store = tmp_path_factory.mktemp("store")
+    world = ROOT / "tests" / "world"
+    command = [
+        "serve",
+        "--port",
+        "0",
+        "--store",
+        str(store),
+        "--data",
+        str(world),
+        "--only-data",
+        "--no-validate",
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "gcm.cli", *command], stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stderr is not None
+        lines = []
+        for line in process.stderr:
+            lines.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                yield found[0]
+                break
+        else:
+            pytest.fail(f"the server did not start:\n{''.join(lines)}")
+        process.terminate()
+        process.stderr.read()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run Debian's Chromium."""
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Open pages with the settings of a reader; the test fails if one of them does what it must not."""
+    watches: list[Watch] = []
+    contexts = []
+
+    def open_it(path: str, **settings: object) -> Page:
+        context = browser.new_context(base_url=server, **settings)  # type: ignore[arg-type]  # Playwright's own
+        contexts.append(context)
+        page = context.new_page()
+        watches.append(Watch(page, server))
+        page.goto(path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert [problem for watch in watches for problem in watch.problems] == []

@@ -1,0 +1,163 @@
+"""What only a browser shows: width, keyboard, colours, scripts, the policy."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .conftest import Watch
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+
+#: One page of each kind.
+PAGES = (
+    "/",
+    "/questions",
+    "/questions/vote-of-a-state?place=place:ZZA",
+    "/limits",
+    "/search?q=example",
+    "/sparql",
+    "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+3",
+    "/sparql?query=SELECT+nonsense",
+    "/data",
+    "/data/world-places",
+    "/ontology",
+    "/ontology/Pledge",
+    "/shapes",
+    "/doc/place/ZZA",
+    "/doc/place/ZZX",
+    "/doc/pledge/901?lang=ru",
+    "/doc/place/ZZZ",
+)
+
+#: Gives every text whose colour is too near to what is behind it (WCAG 2.2, 1.4.3), with the ratio.
+CONTRASTS = """() => {
+  const channel = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = numbers(getComputedStyle(each).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!hasText || !element.checkVisibility()) continue;
+    const style = getComputedStyle(element);
+    const lights = [light(numbers(style.color)), light(behind(element))].sort((a, b) => b - a);
+    const ratio = (lights[0] + 0.05) / (lights[1] + 0.05);
+    const isLarge = parseFloat(style.fontSize) >= 24;
+    if (ratio < (isLarge ? 3 : 4.5)) faint.push([element.tagName, element.className, ratio.toFixed(2)]);
+  }
+  return faint;
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_narrow_screen(open_page: Open, path: str) -> None:
+    page = open_page(path, viewport={"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_all_text_stands_out_from_its_ground(open_page: Open, path: str, scheme: str) -> None:
+    page = open_page(path, color_scheme=scheme)
+    assert page.evaluate(CONTRASTS) == []
+
+
+def test_the_first_key_leads_past_the_navigation(open_page: Open) -> None:
+    page = open_page("/doc/place/ZZA")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_what_has_the_focus_can_be_seen(open_page: Open) -> None:
+    page = open_page("/doc/place/ZZA")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_a_query_is_asked_by_its_keys(open_page: Open) -> None:
+    page = open_page("/sparql")
+    page.fill("#query", "SELECT ?pledge WHERE { ?pledge a gcm:Pledge } ORDER BY ?pledge")
+    with page.expect_navigation():
+        page.press("#query", "Control+Enter")
+    assert page.locator("tbody td").all_inner_texts() == [
+        "Count examples better",
+        "Share instances",
+        "Pay for tests",
+    ]
+
+
+def test_a_query_is_asked_without_scripts(open_page: Open) -> None:
+    page = open_page("/sparql", java_script_enabled=False)
+    page.fill("#query", "ASK { ?pledge a gcm:Pledge }")
+    page.click("form.editor button")
+    assert page.locator("tbody td").all_inner_texts() == ["true"]
+
+
+def test_a_question_is_asked_without_scripts(open_page: Open) -> None:
+    page = open_page("/questions/vote-of-a-state", java_script_enabled=False)
+    page.select_option("select[name=choice]", "gcm:InFavour")
+    page.fill("input[name=place]", "place:ZZA")
+    page.click("form.fields button")
+    assert page.locator("tbody tr").count() == 1
+
+
+def test_a_thing_is_found_by_its_name_and_read(open_page: Open) -> None:
+    page = open_page("/", java_script_enabled=False)
+    page.fill("#q", "exampleland")
+    page.press("#q", "Enter")
+    page.locator("main").get_by_role("link", name="Exampleland", exact=True).click()
+    assert page.url.endswith("/doc/place/ZZA")
+
+
+def test_a_wide_table_is_scrolled_by_keyboard(open_page: Open) -> None:
+    page = open_page("/questions/vote-of-a-state", viewport={"width": 320, "height": 640})
+    table = page.locator("div.scroll")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('div.scroll').scrollLeft > 0")
+
+
+@pytest.mark.parametrize(
+    ("deed", "problem"),
+    [
+        (
+            "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">')",
+            "policy violation: style",
+        ),
+        (
+            "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
+            "policy violation: script",
+        ),
+        (
+            "document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.2:9/x.png'}))",
+            "policy violation: img",
+        ),
+        ("setTimeout(() => nothing.there)", "script error"),
+        ("console.error('oops')", "console: oops"),
+    ],
+)
+def test_what_a_page_must_not_do_is_noticed(browser: Browser, server: str, deed: str, problem: str) -> None:
+    page = browser.new_page(base_url=server)
+    watch = Watch(page, server)
+    page.goto("/limits")
+    assert watch.problems == []
+    page.evaluate(f"() => {{ {deed} }}")
+    page.wait_for_function("true", polling=1)
+    while not watch.problems:
+        page.wait_for_event("console", timeout=5_000)
+    assert any(problem in each for each in watch.problems), watch.problems
+    page.close()

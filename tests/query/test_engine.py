@@ -1,0 +1,114 @@
+"""One query in this process: graphs, errors with their place, forms."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from gcm.errors import QueryError
+from gcm.query import evaluate, kind_of, write
+from gcm.vocab import DATASET
+from pyoxigraph import QuerySolutions, Store
+
+ALL = "SELECT * WHERE { ?s ?p ?o }"
+ONE, TWO, NONE = f"{DATASET}one", f"{DATASET}two", f"{DATASET}none"
+
+
+@pytest.fixture(scope="module")
+def store(small_store: Path) -> Store:
+    return Store.read_only(str(small_store / "current" / "store"))
+
+
+def count(store: Store, text: str, **graphs: list[str]) -> int:
+    results = evaluate(store, text, **graphs)  # type: ignore[arg-type]  # two of its parameters
+    assert isinstance(results, QuerySolutions)
+    return len(list(results))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("SELECT * WHERE { ?s <http://example.org/p> ?o }", 1),  # said twice, one triple of the merge
+        ("SELECT ?g WHERE { GRAPH ?g { ?s <http://example.org/p> ?o } }", 2),  # said by two
+        (f"SELECT * FROM <{ONE}> WHERE {{ ?s ?p ?o }}", 1),
+        (f"SELECT * FROM <{NONE}> WHERE {{ ?s ?p ?o }}", 0),  # not ours: empty, not everything
+        (f"SELECT * FROM NAMED <{ONE}> WHERE {{ ?s ?p ?o }}", 0),  # no FROM: the default graph is empty
+        (f"SELECT ?g FROM NAMED <{ONE}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}", 1),
+    ],
+)
+def test_graphs_of_the_query(store: Store, text: str, rows: int) -> None:
+    assert count(store, text) == rows
+
+
+@pytest.mark.parametrize(
+    ("default", "named", "plain", "inside"),
+    [
+        ([ONE], [], 1, 0),  # SPARQL 1.1 Protocol section 2.1.4: exactly the dataset that was asked for
+        ([], [ONE, TWO], 0, 2),
+        ([ONE], [TWO], 1, 1),
+        ([NONE], [NONE], 0, 0),
+    ],
+)
+def test_graphs_of_the_request_replace_those_of_the_query(
+    store: Store, default: list[str], named: list[str], plain: int, inside: int
+) -> None:
+    graphs = {"default_graphs": default, "named_graphs": named}
+    many = f"FROM <{DATASET}many> FROM NAMED <{DATASET}many>"
+    assert count(store, f"SELECT * {many} WHERE {{ ?s ?p ?o }}", **graphs) == plain
+    assert count(store, f"SELECT * {many} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}", **graphs) == inside
+
+
+def test_graph_must_be_an_iri(store: Store) -> None:
+    with pytest.raises(QueryError, match="absolute IRI"):
+        evaluate(store, ALL, default_graphs=["not an iri"])
+
+
+def test_our_prefixes_need_no_declaration(store: Store) -> None:
+    assert count(store, "SELECT * FROM gcmd:one WHERE { ?s ?p ?o }") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("SELCT * WHERE { ?s ?p ?o }", 1, 1, "near “SELCT"),
+        ("SELECT * WHERE {\n  ?s ?p ?o .\n  FILTR(?s = 1)\n}", 3, 3, "near “FILTR(?s = 1)”"),
+        ("SELECT * WHERE {\n  ?s a gcm:Pledge\n  ?s gcm:date ?o\n}", 3, 3, "near “?s gcm:date"),
+        ("SELECT * WHERE { FILTER(?x > ) }", 1, 30, "near “) }”"),
+        ("SELECT * WHERE { ?s ?p ?o } ORDER ?s", 1, 35, "near “?s”"),
+        ("SELECT * WHERE { ?s ?p ?o } LIMIT ten", 1, 35, "near “ten”"),
+        ("SELECT * WHERE { ?s ?p ?o }}", 1, 28, "near “}”"),
+        ("SELECT * WHERE { ?s ?p ?o", 1, 26, "the text ends: this is not SPARQL; expected , or . or ; or"),
+        ("SELECT *\nWHERE { ?s nope:p ?o }", 2, 12, "near “nope:p ?o }”: the prefix"),
+        ("SELECT *\nWHERE { ?s <http://a b> ?o }", 2, 12, "near “<http://a b> ?o }”: this is not an IRI"),
+        ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "GROUP BY"),
+        ("", 1, 1, "the text ends"),
+    ],
+)
+def test_syntax_error_has_its_place(store: Store, text: str, line: int, column: int, words: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        evaluate(store, text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "media_type", "start"),
+    [
+        (ALL, "select", "text/csv", b"o,p,s"),
+        ("ASK { ?s ?p ?o }", "ask", "text/csv", b"true"),
+        ("ASK { ?s ?p ?o }", "ask", "application/sparql-results+json", b'{"head":{},"boolean":true}'),
+        ("DESCRIBE <http://example.org/a>", "graph", "application/n-triples", b"<http://example.org/a>"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "graph", "application/ld+json", b"["),
+    ],
+)
+def test_engine_writes_each_kind(store: Store, text: str, kind: str, media_type: str, start: bytes) -> None:
+    results = evaluate(store, text)
+    output = BytesIO()
+    assert kind_of(results) == kind
+    write(results, output, media_type=media_type)
+    assert output.getvalue().startswith(start)
+
+
+@pytest.mark.parametrize(("text", "media_type"), [(ALL, "text/turtle"), ("DESCRIBE <x:y>", "text/csv")])
+def test_kind_without_such_a_form_is_a_query_error(store: Store, text: str, media_type: str) -> None:
+    with pytest.raises(QueryError, match="cannot be written as"):
+        write(evaluate(store, text), BytesIO(), media_type=media_type)

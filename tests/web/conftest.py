@@ -1,0 +1,31 @@
+"""The application over the tiny invented graph, built and opened as a server does."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from gcm.layout import find_sources, graph_root
+from gcm.limits import Limits
+from gcm.load import build
+from gcm.web import create_app
+from gcm.web.versions import site
+
+
+@pytest.fixture(scope="session")
+def world_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Serve the world, two incoming links a page, so that small lists have pages too."""
+    directory = tmp_path_factory.mktemp("store")
+    root = graph_root()
+    sources = find_sources(root, data=[root / "tests" / "world"], with_own_data=False)
+    build(sources, directory, progress=lambda _: None)
+    app = create_app(directory, limits=Limits(page_links=2, worker_count=1))
+    yield app
+    with app.app_context():
+        site().pool().close()
+
+
+@pytest.fixture
+def client(world_app: Flask) -> FlaskClient:
+    """Ask the application of the world."""
+    return world_app.test_client()
