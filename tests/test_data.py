@@ -2,11 +2,14 @@
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from gcm.layout import find_sources
 from gcm.turtle import dataset_of, read_triples
-from gcm.vocab import DATASET, PREFIXES, expand
+from gcm.validate import validate
+from gcm.vocab import DATASET, PREFIXES, expand, shorten
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 ROOT = Path(__file__).parents[1]
@@ -100,3 +103,15 @@ def test_file_is_named_as_its_dataset(path: Path) -> None:
 @each_file
 def test_file_holds_no_mail_address(path: Path) -> None:
     assert not MAIL_ADDRESS.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_data_conform_and_every_warning_has_its_reason() -> None:
+    results = validate(find_sources(ROOT)).results
+    assert not [result for result in results if result.severity == "violation"]
+    listed = {row["source"]: int(row["things"]) for row in rows_of("warnings.csv") if row["reason"]}
+    assert (
+        Counter(
+            shorten(NamedNode(result.source)) if ":" in result.source else result.source for result in results
+        )
+        == listed
+    )
