@@ -174,6 +174,11 @@ def test_a_page_number_turns_only_the_list_it_is_for(graph: Graph) -> None:
     assert listing(describe(graph, iri("place:ZZA"), page=asked).incoming, "is made by").page == 1
 
 
+def test_members_of_a_class_are_no_incoming_links_of_it(graph: Graph) -> None:
+    found = describe(graph, iri("gcm:Pledge"), page=PAGE).incoming
+    assert [each.predicate for each in found] == [iri("gcm:isCountOf"), iri("sh:targetClass")]
+
+
 def test_members_of_a_class_include_those_of_its_subclasses(graph: Graph) -> None:
     assert words(instances_of(graph, iri("gcm:Commitment"), language="en", page=Page(size=9)).links) == [
         "Promise",

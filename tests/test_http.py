@@ -258,9 +258,10 @@ def test_address_of_another_machine_is_an_error() -> None:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_all_processes_end_with_the_server(small_store: Path, ending: signal.Signals) -> None:
     with running(small_store, workers=2) as server:
-        server.ask(LIGHT)
+        wait_until(
+            lambda: len(descendants(server.process.pid)) == 2 * (1 + 1 + 4)
+        )  # a zygote and its workers
         processes = descendants(server.process.pid)
-        assert len(processes) >= 2 * (1 + 1 + 4)  # each with a zygote and its workers
         server.process.send_signal(ending)
         assert server.process.wait(20) == 0
         wait_until(lambda: not any(runs(each) for each in processes))

@@ -213,7 +213,7 @@ def test_a_second_builder_waits_for_the_first(root: Path, store: Path) -> None:
 BUILDER = """
 import os, sys
 from pathlib import Path
-from gcm import load
+from gcm.load import versions
 from gcm.layout import find_sources
 steps = 0
 def step():
@@ -230,8 +230,8 @@ def watch(module, name):
 for name in ("mkdir", "rename", "replace", "rmdir", "symlink", "unlink", "utime"):
     watch(os, name)
 for name in ("Store", "_quads", "_write_through"):
-    watch(load, name)
-load.build(find_sources(Path(sys.argv[1])), Path(sys.argv[2]), progress=lambda _: None)
+    watch(versions, name)
+versions.build(find_sources(Path(sys.argv[1])), Path(sys.argv[2]), progress=lambda _: None)
 """
 
 

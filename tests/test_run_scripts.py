@@ -22,9 +22,13 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def run_server(checkout: Path, *, path: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+def run_server(
+    checkout: Path, *, path: str, prefix: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     command = [*prefix, str(checkout / "server" / "run")]
-    return subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, env={"PATH": path}, capture_output=True, text=True, check=False, timeout=60
+    )
 
 
 def fake_python(folder: Path, answer: str) -> str:
@@ -39,7 +43,10 @@ def fake_python(folder: Path, answer: str) -> str:
     ("answer", "line"),
     [
         ("case $2 in *version_info*) exit 1;; esac", "older than Python 3.11"),
-        ("case $2 in *ensurepip*) exit 1;; esac", "no venv module: install it (Debian: apt-get install python3-venv)"),
+        (
+            "case $2 in *ensurepip*) exit 1;; esac",
+            "no venv module: install it (Debian: apt-get install python3-venv)",
+        ),
         ("case $2 in venv) exit 1;; esac", "No environment could be made"),
     ],
 )

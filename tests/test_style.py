@@ -41,7 +41,9 @@ DOORS = {
 
 def run(*command: str) -> None:
     """Run a tool in the checkout; what it prints is the failure."""
-    outcome = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert outcome.returncode == 0, f"{' '.join(command)}\n{outcome.stdout}{outcome.stderr}"
 
 
@@ -83,9 +85,13 @@ def test_imports_follow_the_picture(path: Path) -> None:
         library, _, rest = name.partition(".")
         if library == "gcm":
             used = rest.partition(".")[0]
-            assert used in ALLOWED[module] | {module}, f"{module} must not use gcm.{used}: see ARCHITECTURE.md"
+            assert used in ALLOWED[module] | {module}, (
+                f"{module} must not use gcm.{used}: see ARCHITECTURE.md"
+            )
         else:
-            assert module in DOORS.get(library, {module}), f"{library} has its door elsewhere: {DOORS[library]}"
+            assert module in DOORS.get(library, {module}), (
+                f"{library} has its door elsewhere: {DOORS[library]}"
+            )
 
 
 def test_every_module_is_in_the_picture() -> None:
@@ -94,7 +100,12 @@ def test_every_module_is_in_the_picture() -> None:
 
 def test_every_dependency_is_explained() -> None:
     reasons = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
-    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("dependencies = [")[2].partition("]")[0]
+    declared = (
+        (ROOT / "pyproject.toml")
+        .read_text(encoding="utf-8")
+        .partition("dependencies = [")[2]
+        .partition("]")[0]
+    )
     names = [line.strip().strip('",').partition(">")[0] for line in declared.splitlines() if line.strip()]
     assert names
     assert not [name for name in names if name not in reasons]

@@ -237,10 +237,21 @@ def test_a_text_without_canonical_form_is_refused(text: str, line: int, words: s
     assert caught.value.line == line
 
 
-def test_a_changed_graph_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcm.turtle.canonical._quoted", lambda value: f'"{value}!"')
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("gcm.turtle.canonical._Writer._literal", lambda _, literal: f'"{literal.value}!"'),
+        (
+            "gcm.turtle.canonical._Writer._literal",
+            lambda _, literal: literal.value.lstrip("0"),
+        ),  # an equal number
+        ("gcm.turtle.canonical._Writer._nested", lambda *_, **__: "[]"),
+    ],
+)
+def test_a_changed_graph_is_refused(monkeypatch: pytest.MonkeyPatch, change: tuple[str, object]) -> None:
+    monkeypatch.setattr(*change)
     with pytest.raises(SourceError, match="two parsers do not read the same graph"):
-        canonical_text('<http://a/> <http://p/> "x" .', path=HERE)
+        canonical_text("<http://a/> <http://p/> 01 ; <http://q/> [ <http://p/> <http://b/> ] .", path=HERE)
 
 
 @pytest.mark.parametrize(
@@ -338,6 +349,7 @@ TEXT_PREFIXES = "".join(
 @steady
 @given(st.lists(STATEMENTS, max_size=6))
 @example(["ex:a ex:p ( [ ex:q ( 1 ) ] ) ."])
+@example(['ex:a ex:p "long\\n \\"\\"\\"\\" \\"" .'])
 def test_formatting_keeps_the_graph_and_twice_is_once(statements: list[str]) -> None:
     text = TEXT_PREFIXES + "\n".join(statements)
     once = canonical_text(text, path=HERE)  # compares the graphs with a second parser

@@ -16,13 +16,23 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel and unpack it into a folder of its own, without its dependencies and without a network."""
+    """Build the wheel and unpack it into a folder of its own, without its dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     wheel = next(folder.glob("*.whl"))
     target = folder / "installed"
-    install = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--no-index", "--target", str(target)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(target),
+    ]
     subprocess.run([*install, str(wheel)], check=True, capture_output=True)
     return target
 
@@ -32,7 +42,9 @@ def address(installed: Path, tmp_path: Path) -> Iterator[str]:
     """Serve from the wheel in an empty folder, on a free port; yield the address that it prints."""
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     command = [sys.executable, "-m", "gcm.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    ) as server:
         assert server.stderr is not None
         printed = []
         for line in server.stderr:

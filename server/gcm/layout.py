@@ -23,13 +23,13 @@ class Sources:
 
 
 def graph_root() -> Path:
-    """The folder that holds ontology/, shapes/ and data/: inside an installed package, else the checkout."""
+    """Find the folder of ontology/, shapes/ and data/: inside an installed package, else the checkout."""
     packaged = Path(__file__).parent / "graph"
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
 def find_sources(root: Path, *, data: Iterable[Path] = (), with_own_data: bool = True) -> Sources:
-    """Find the files of the graph below `root`, with the Turtle files of the folders `data` beside or instead of ours.
+    """Find the files of the graph below `root`, with those in the folders `data` beside our data or instead.
 
     Raises SourceError if a folder is missing or holds no Turtle file.
     """

@@ -47,7 +47,7 @@ def sentence(name: str) -> str:
 
 
 def variable(name: str) -> str:
-    """The environment variable that sets the limit of this name."""
+    """Name the environment variable that sets the limit of this name."""
     return f"GCM_{name.upper()}"
 
 

@@ -86,18 +86,19 @@ def test_free_parameter_lists_all(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "form", "bound"),
+    ("header", "form", "bound", "words"),
     [
-        ("#+ param: who x", "SELECT ?who WHERE { ?who ?p ?o }", "whom"),  # no such parameter
-        ("#+ param: o x", "SELECT ?who WHERE { ?who ?p ?o }", "o"),  # not among the selected
-        ("#+ param: who x", "ASK { ?who ?p ?o }", "who"),  # no SELECT
+        ("#+ param: who x", "SELECT ?who ?o WHERE { ?who ?p ?o }", "o", "its parameters are: who"),
+        ("#+ group: x", "SELECT ?who WHERE { ?who ?p ?o }", "who", "its parameters are: none"),
+        ("#+ param: o x", "SELECT ?who WHERE { ?who ?p ?o }", "o", "SELECT projection"),
+        ("#+ param: who x", "CONSTRUCT WHERE { ?who ?p ?o }", "who", "SELECT"),
     ],
 )
 def test_unfit_parameter_is_a_query_error(
-    store: Store, tmp_path: Path, header: str, form: str, bound: str
+    store: Store, tmp_path: Path, header: str, form: str, bound: str, words: str
 ) -> None:
     query = read(tmp_path, f"#+ title: t\n{header}\n{form}")
-    with pytest.raises(QueryError):
+    with pytest.raises(QueryError, match=words):
         solutions(store, query, bind={bound: Literal("x")})
 
 

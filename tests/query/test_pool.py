@@ -123,6 +123,21 @@ def test_long_query_is_stopped_in_time(pool: Pool) -> None:
     assert ask(pool, LIGHT) == LIGHT_ANSWER
 
 
+def test_slow_query_gives_way_and_the_next_does_not(small_store: Path) -> None:
+    pool = Pool(small_store / "current", limits=Limits(query_seconds=20, worker_count=1))
+    counting = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f }"
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+    (worker,) = children(zygote_of(pool))
+    asking = Thread(target=ask, args=(pool, counting))
+    asking.start()
+    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker) > 0)
+    asking.join()
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+    (next_worker,) = children(zygote_of(pool))
+    assert os.getpriority(os.PRIO_PROCESS, next_worker) == os.getpriority(os.PRIO_PROCESS, os.getpid())
+    pool.close()
+
+
 def test_long_answer_breaks_off_with_an_error(pool: Pool) -> None:
     answer = pool.run(ENDLESS_ROWS, media_type="text/csv")
     with pytest.raises(LimitError) as caught:
@@ -154,6 +169,15 @@ def test_slow_reader_does_not_use_up_the_time_of_the_query(pool: Pool) -> None:
     next(pieces)
     Event().wait(0.7)  # longer than the query may run; the socket is full by then
     assert b"".join(pieces).endswith(b"]}}")
+
+
+def test_clock_goes_on_after_a_slow_reader(pool: Pool) -> None:
+    pieces = iter(pool.run(ENDLESS_ROWS, media_type="text/csv"))
+    next(pieces)
+    Event().wait(0.3)
+    deadline = monotonic() + 5
+    with pytest.raises(LimitError):
+        _ = [None for _ in pieces if monotonic() < deadline or pytest.fail("it runs on")]
 
 
 def test_busy_pool_says_so_after_its_time(pool: Pool) -> None:
@@ -224,6 +248,16 @@ def test_all_processes_end_with_the_pool(small_store: Path) -> None:
     processes = [zygote, *children(zygote)]
     del pool
     wait_until(lambda: not any(runs(each) for each in processes))
+
+
+def test_closed_pool_ends_what_is_running(small_store: Path) -> None:
+    pool = Pool(small_store / "current", limits=Limits(worker_count=1, query_seconds=60))
+    answer = pool.run(ENDLESS_ROWS, media_type="text/csv")
+    (worker,) = children(zygote_of(pool))
+    pool.close()
+    wait_until(lambda: not runs(worker))
+    with pytest.raises(GcmError):
+        _ = [*answer]
 
 
 def test_answer_keeps_its_pool_until_it_is_read(small_store: Path) -> None:

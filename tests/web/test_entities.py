@@ -181,6 +181,7 @@ def test_different_answers_have_different_validators(client: FlaskClient) -> Non
         client.get("/doc/place/ZZA", headers=HTML),
         client.get("/doc/place/ZZA", headers={**HTML, "Accept-Language": "fr"}),
         client.get("/doc/place/ZZA", headers={"Accept": "text/turtle"}),
+        client.get("/doc/place/ZZA", headers={"Accept": "application/n-triples"}),
         client.get("/doc/place/ZZB", headers=HTML),
         client.get("/doc/place/ZZA?in=gcm:isAbout&page=2", headers=HTML),
     ]
@@ -264,7 +265,7 @@ def test_only_so_many_small_pages_are_kept(
     monkeypatch.setattr(answers, "KEPT_BYTES", 20_000)
     sizes = [
         len(client.get(path, headers=HTML).data)
-        for path in ("/limits", "/ontology", "/search", "/shapes/Pledge")
+        for path in ("/limits", "/search", "/shapes/Pledge", "/ontology")
     ]
     kept = world_app.extensions["gcm.pages"]
     assert max(sizes) > 20_000

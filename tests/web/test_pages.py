@@ -188,6 +188,23 @@ def test_what_is_written_in_the_data_cannot_break_a_page(client: FlaskClient) ->
 
 
 @pytest.mark.parametrize(
+    "term",
+    [
+        '"<script>alert(1)</script>"',
+        '"<script>"@en',
+        '"<script>"^^<http://www.w3.org/2001/XMLSchema#date>',  # ill-typed, shown as a date
+        '"<script>"^^<http://www.w3.org/2001/XMLSchema#integer>',
+    ],
+)
+def test_a_value_is_shown_as_text_whatever_it_holds(client: FlaskClient, term: str) -> None:
+    query = f"SELECT ?x WHERE {{ VALUES ?x {{ {term} }} }}"
+    page = client.get("/sparql", query_string={"query": query}, headers=HTML).get_data(as_text=True)
+    cell = page.partition("<td>")[2].partition("</td>")[0]
+    assert "&lt;script&gt;" in cell
+    assert "<script>" not in cell
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/doc/place/ZZX",  # the place itself
@@ -231,12 +248,17 @@ def test_long_lists_have_pages(client: FlaskClient) -> None:
     assert [each for each in second.all("a") if each.get("rel") == "prev"]
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999999999", ""])
-def test_a_page_that_is_none_is_the_first_or_the_last(client: FlaskClient, number: str) -> None:
-    assert (
-        client.get(f"/doc/objective/7?in=gcm:isAbout&of=gcm:Pledge&page={number}", headers=HTML).status_code
-        == 200
-    )
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("1", 1), ("2", 2), ("9", 2), ("0", 1), ("-1", 1), ("x", 1), ("٢", 1), ("9" * 5000, 1), ("", 1)],
+    ids=lambda value: str(value)[:9],
+)
+def test_a_page_number_that_is_none_shows_the_first_or_the_last(
+    client: FlaskClient, asked: str, shown: int
+) -> None:
+    answer = client.get("/ontology/Pledge", query_string={"in": "rdf:type", "page": asked}, headers=HTML)
+    assert answer.status_code == 200
+    assert f"Page {shown} of 2" in answer.get_data(as_text=True)
 
 
 def test_home_counts_the_graph(client: FlaskClient) -> None:

@@ -45,8 +45,9 @@ class _Commands(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Log what is done, with times.")
 def commands(verbose: bool) -> None:
     """Check, build, ask and serve the Global Compact for Migration as linked data."""
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=form)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if verbose:
+        logging.getLogger("gcm").setLevel(logging.INFO)
 
 
 for command in (fmt, validate, load, query, serve):

@@ -1,5 +1,6 @@
 """`gcm serve`: for those who publish."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -31,4 +32,5 @@ def serve(
 
     free = claim_port(host, port)
     ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
+    logging.getLogger("gcm").setLevel(logging.INFO)  # one line for each request
     run(store, host=host, port=free, workers=workers)

@@ -30,6 +30,7 @@ class Worker:
     connection: socket
     frames: Frames
     is_ready: bool = False  # it has said that its store is open
+    is_slowed: bool = False  # its query took long, so it runs after others
 
     def wait_at_most(self, seconds: float) -> None:
         """Let reading from the worker fail with BlockingIOError after so many seconds.
@@ -47,6 +48,7 @@ class Nursery:
     def __init__(self, version: Path, *, limits: Limits) -> None:
         self._arguments = (str(store_path(version)), json.dumps(asdict(limits)))
         self._lock = Lock()
+        self._is_closed = False
         self._process, self._control = self._spawn()
 
     def start(self) -> Worker:
@@ -55,6 +57,8 @@ class Nursery:
         Raises StoreError if no process can be started.
         """
         with self._lock:
+            if self._is_closed:
+                raise StoreError("The version on which the query was to run is no longer served. Try again.")
             try:
                 return self._ask_for_worker()
             except (OSError, EOFError):
@@ -77,6 +81,7 @@ class Nursery:
     def close(self) -> None:
         """End the zygote, and with it all its workers."""
         with self._lock:
+            self._is_closed = True
             _stop(self._process, self._control)
 
     def _ask_for_worker(self) -> Worker:

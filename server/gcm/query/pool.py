@@ -66,7 +66,8 @@ class Pool:
     def _replace(self, worker: Worker) -> int:
         """End a worker and start another in its place; give the wait status it ended with."""
         status = self._nursery.end(worker)
-        self._add()
+        if self.close.alive:
+            self._add()
         return status
 
     def _fill(self) -> None:

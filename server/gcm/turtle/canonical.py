@@ -34,16 +34,6 @@ _BARE = {
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\n": "\\n"}
 _SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f]')
 _SPECIAL_IN_LONG = re.compile(r'\\|""+|"\Z|[\x00-\x09\x0b-\x1f\x7f]')
-_TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*'"
-    r'|<[^<>"{}|^`\s]*>'
-    r"|\\."
-    r"|(?P<comment>\#[^\n\r]*)",
-    re.DOTALL,
-)
 
 
 def canonical_text(text: str, *, path: Path) -> str:
@@ -79,11 +69,6 @@ def _named(triples: Iterable[LocatedTriple]) -> set[Triple]:
         for each in triples
         if not isinstance(each.triple.subject, BlankNode) and not isinstance(each.triple.object, BlankNode)
     }
-
-
-def count_comments(text: str) -> int:
-    """How many comments a Turtle text has: what does not survive its canonical form."""
-    return sum(1 for token in _TOKEN.finditer(text) if token["comment"] is not None)
 
 
 def _statements(triples: Iterable[LocatedTriple]) -> Statements:

@@ -19,7 +19,7 @@ _NUMBERS = (rdflib.XSD.integer, rdflib.XSD.decimal)
 def is_same_graph(before: str, after: str) -> bool:
     """Tell whether rdflib reads the same from both Turtle texts, to the letter of each literal.
 
-    Only of integers and decimals it compares the value: its parser does not keep how a bare number is written.
+    Of integers and decimals it compares the value: its parser does not keep how a bare number is written.
     """
     with _literals_as_written():
         try:

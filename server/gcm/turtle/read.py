@@ -52,7 +52,7 @@ def read_triples(path: Path) -> tuple[LocatedTriple, ...]:
 
     Raises SourceError if the file cannot be read, or is not what the end of its name says.
     """
-    if path.suffix not in FORMATS:
+    if path.suffix not in FORMATS and not path.is_dir():
         raise SourceError(
             f"only files that end in {', '.join(FORMATS)} can be read; save it as Turtle.", path=path
         )

@@ -14,6 +14,7 @@ from gcm.validate.finding import Finding
 from gcm.vocab import PREFIXES
 
 _HEADER = re.compile(r"^#\+ *(title|message|severity): *(\S.*)$", re.MULTILINE)
+_SEVERITIES = ("violation", "warning", "info")
 _VARIABLES = ("entity", "property", "value")
 
 
@@ -38,6 +39,8 @@ def read_check(path: Path) -> Check:
                 f"the header has no {name}; begin the file with: #+ {name}: …", path=path, line=1
             )
     severity = header.get("severity", "violation").strip().lower()
+    if severity not in _SEVERITIES:
+        raise SourceError(f"the severity is {severity}; write one of {', '.join(_SEVERITIES)}.", path=path)
     return Check(name=path.stem, path=path, message=header["message"].strip(), severity=severity, text=text)
 
 

@@ -1,7 +1,9 @@
 """Terms of pyoxigraph as terms of rdflib, and back."""
 
+import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import rdflib
@@ -40,10 +42,9 @@ class Terms:
     def graph(self, triples: Iterable[Triple]) -> rdflib.Graph:
         """Make a plain rdflib graph."""
         graph = rdflib.Graph(bind_namespaces="none")
-        for triple in triples:
-            graph.add(
-                (self._their(triple.subject), self._their(triple.predicate), self._their(triple.object))
-            )
+        with _quiet():
+            for subject, predicate, value in triples:
+                graph.add((self._their(subject), self._their(predicate), self._their(value)))
         return graph
 
     def ours(self, node: rdflib.term.Node | None) -> Term | None:
@@ -56,6 +57,18 @@ class Terms:
             self._theirs[term] = made
             self._ours[made] = term
         return self._theirs[term]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each impossible date: the report names it, with its line."""
+    log = logging.getLogger("rdflib.term")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def is_well_formed(literal: Literal) -> bool:
@@ -92,6 +105,6 @@ def _made_literal(literal: Literal) -> rdflib.Literal:
     """Make a literal that keeps its text ("01" stays "01") and knows whether its datatype allows it."""
     kind = None if literal.language or literal.datatype.value == _STRING else literal.datatype.value
     made = rdflib.Literal(literal.value, lang=literal.language, datatype=kind, normalize=False)
-    if False:
+    if not is_well_formed(literal):
         made._ill_typed = True  # what sh:datatype looks at; rdflib itself lets "24"^^xsd:gYear pass
     return made

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -126,10 +125,7 @@ def respond(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> str:
-    try:
-        return render_template("error.html", problem=problem)
-    except StoreError:  # no version, so no names for the page around it
-        return f"<!doctype html><title>{problem.title}</title><pre>{escape(problem.to_text())}</pre>"
+    return render_template("error.html", problem=problem)
 
 
 def _preferred() -> Offer:

@@ -92,7 +92,7 @@ class Site:
         return self._serving
 
     def _keep_old(self, target: Path, error: StoreError) -> Serving:
-        """Go on with the old version, and do not try the unreadable one again; without an old one, give up."""
+        """Go on with the old version, and do not try the other again; without an old one, give up."""
         if self._serving is None:
             raise error
         self._unreadable = target

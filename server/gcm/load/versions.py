@@ -1,4 +1,4 @@
-"""Files into one immutable store version: built beside the version that serves, switched in one step."""
+"""Immutable store versions: built beside the version that serves, switched in one step."""
 
 import fcntl
 import hashlib
@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Quad, Store
 
 from gcm.errors import SourceError, StoreError
 from gcm.layout import Sources
-from gcm.turtle import LocatedTriple, dataset_of, read_triples
-from gcm.vocab import ONTOLOGY, SHAPES
+from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
 
 log = logging.getLogger(__name__)
 
@@ -33,46 +32,11 @@ _UNFINISHED = re.compile(r"building-|removing-|current\.new$")
 
 
 @dataclass(frozen=True)
-class GraphFile:
-    """One file, read: the graph that its statements belong to, and the line of each."""
-
-    path: Path
-    graph: NamedNode
-    triples: tuple[LocatedTriple, ...]
-
-
-@dataclass(frozen=True)
 class Version:
     """A finished version: `path` holds store/ (Oxigraph) and manifest.json, and never changes."""
 
     id: str
     path: Path
-
-
-def read_graph_file(path: Path, *, sources: Sources) -> GraphFile:
-    """Read one file; what is not one of our ontology or shapes files must say which dataset it is.
-
-    Raises SourceError if it cannot be read or has no dataset header.
-    """
-    triples = read_triples(path)
-    place = path.resolve()
-    if place in {each.resolve() for each in sources.ontology}:
-        return GraphFile(path=path, graph=ONTOLOGY, triples=triples)
-    if place in {each.resolve() for each in sources.shapes}:
-        return GraphFile(path=path, graph=SHAPES, triples=triples)
-    return GraphFile(path=path, graph=dataset_of(triples, path=path), triples=triples)
-
-
-def refuse_shared_datasets(files: Sequence[GraphFile]) -> None:
-    """Raise SourceError if two files say that they are the same dataset: one file is one source."""
-    seen: dict[NamedNode, Path] = {}
-    for file in files:
-        if file.graph in (ONTOLOGY, SHAPES):
-            continue
-        if file.graph in seen:
-            message = f"{file.graph} is already the dataset of {seen[file.graph]}; give this one another IRI."
-            raise SourceError(message, path=file.path)
-        seen[file.graph] = file.path
 
 
 def version_id(sources: Sources) -> str:

@@ -1,0 +1,86 @@
+"""The bridge from ASGI to WSGI: what the application is told of a request."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from gcm.web.bridge import Bridge, Environ, Message
+
+SCOPE: Message = {
+    "type": "http",
+    "method": "POST",
+    "path": "/é",
+    "raw_path": b"/%C3%A9%FF",
+    "query_string": b"a=%20",
+    "http_version": "1.1",
+    "scheme": "https",
+    "server": ("example.org", 443),
+    "client": ("192.0.2.1", 50000),
+    "headers": [],
+}
+
+
+def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
+    """Send a request with a body in pieces through a bridge; give what the application was told."""
+    told: list[Environ] = []
+    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    messages.append({"type": "http.request", "body": b"", "more_body": False})
+    waiting = iter(messages)
+    sent: list[Message] = []
+
+    def application(environ: Environ, start: Any) -> Iterable[bytes]:  # Any: WSGI's start_response
+        told.append(environ | {"body": environ["wsgi.input"].read()})
+        start("200 OK", [("Content-Length", "2"), ("X-Name", "é")])
+        return [b"o", b"k"]
+
+    async def receive() -> Message:
+        return next(waiting)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Bridge(application, threads=1, body_bytes=body_bytes)(scope, receive, send))
+    headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1"))]
+    assert sent == [
+        {"type": "http.response.start", "status": 200, "headers": headers},
+        {"type": "http.response.body", "body": b"ok"},
+    ]
+    return told[0]
+
+
+def test_address_is_told_as_bytes() -> None:
+    environ = answer(SCOPE)
+    assert environ["PATH_INFO"].encode("latin-1") == b"/\xc3\xa9\xff"
+    assert (environ["QUERY_STRING"], environ["wsgi.url_scheme"]) == ("a=%20", "https")
+    assert (environ["SERVER_NAME"], environ["SERVER_PORT"], environ["REMOTE_ADDR"]) == (
+        "example.org",
+        "443",
+        "192.0.2.1",
+    )
+
+
+def test_body_comes_whole() -> None:
+    environ = answer(SCOPE, b"one ", b"two")
+    assert (environ["body"], environ["CONTENT_LENGTH"]) == (b"one two", "7")
+
+
+@pytest.mark.parametrize(("pieces", "length"), [(2, 20), (3, 30), (9, 30)])
+def test_body_that_is_too_long_is_read_until_that_shows(pieces: int, length: int) -> None:
+    environ = answer(SCOPE, *([b"x" * 10] * pieces), body_bytes=20)
+    assert int(environ["CONTENT_LENGTH"]) == length
+
+
+def test_fields_keep_apart_what_is_apart() -> None:
+    headers = [
+        (b"accept", b"text/csv"),
+        (b"accept", b"text/html"),
+        (b"content-type", b"text/plain"),
+        (b"content_type", b"text/evil"),
+        (b"content-length", b"999"),
+        (b"transfer-encoding", b"chunked"),
+    ]
+    environ = answer({**SCOPE, "headers": headers}, b"x")
+    assert environ["HTTP_ACCEPT"] == "text/csv,text/html"
+    assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "1")
+    assert "HTTP_TRANSFER_ENCODING" not in environ
