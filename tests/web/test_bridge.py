@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -40,7 +41,11 @@ def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Bridge(application, threads=1, body_bytes=body_bytes)(scope, receive, send))
+    bridge = Bridge(application, threads=1, body_bytes=body_bytes)
+    with ThreadPoolExecutor(
+        1
+    ) as thread:  # this one may have a running loop: the browser tests' library keeps one
+        thread.submit(lambda: asyncio.run(bridge(scope, receive, send))).result()
     headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1"))]
     assert sent == [
         {"type": "http.response.start", "status": 200, "headers": headers},
