@@ -164,14 +164,16 @@ def listing(listings: Sequence[Listing], name: str) -> Listing:
 )
 def test_incoming_links_are_counted_and_paged(graph: Graph, number: int, shown: list[str], page: int) -> None:
     asked = Page(size=2, number=number, predicate=iri("gcm:isMadeBy"), kind=iri("gcm:Pledge"))
-    found = listing(describe(graph, iri("place:ZZA"), page=asked).incoming, "is made by")
+    found = listing(
+        describe(graph, iri("place:ZZA"), page=asked).incoming, "made by"
+    )  # as the shape names it
     assert found.kind == Link(iri("gcm:Pledge"), Text("Pledge", "en"))
     assert (found.count, found.pages, found.page, words(found.links)) == (3, 2, page, shown)
 
 
 def test_a_page_number_turns_only_the_list_it_is_for(graph: Graph) -> None:
     asked = Page(size=1, number=2, predicate=iri("gcm:isCastBy"), kind=iri("gcm:Vote"))
-    assert listing(describe(graph, iri("place:ZZA"), page=asked).incoming, "is made by").page == 1
+    assert listing(describe(graph, iri("place:ZZA"), page=asked).incoming, "made by").page == 1
 
 
 def test_members_of_a_class_are_no_incoming_links_of_it(graph: Graph) -> None:

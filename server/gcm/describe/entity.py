@@ -8,10 +8,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from gcm.describe.graph import Graph, natural_order
 from gcm.describe.incoming import Listing, Page, incoming_of
-from gcm.describe.naming import FALLBACK, Link, Text, choose_text, link_to, name_of, text_of
+from gcm.describe.naming import FALLBACK, Link, Text, choose_text, link_to, name_of, property_name, text_of
 from gcm.describe.origin import Origin, origin_of
 from gcm.describe.outline import LAST, Outline, order_of, outlines_of
-from gcm.describe.terms import DERIVED_FROM, SHAPE_DESCRIPTION, SHAPE_NAME, TYPE
+from gcm.describe.terms import DERIVED_FROM, SHAPE_DESCRIPTION, TYPE
 from gcm.errors import UnknownIriError
 
 #: Shown in places of their own: types above the title, sources beside each statement.
@@ -126,11 +126,10 @@ def _property(
     outline: Outline | None,
     language: str,
 ) -> Property:
-    names = graph.values(outline.shape, SHAPE_NAME) if outline else ()
     descriptions = graph.values(outline.shape, SHAPE_DESCRIPTION) if outline else ()
     return Property(
         iri=iri,
-        name=choose_text(names, language=language) or name_of(graph, iri, language=language),
+        name=property_name(graph, iri, outline=outline, language=language),
         description=choose_text(descriptions, language=language),
         assertions=_assertions(
             graph, [quad for quad in quads if quad.predicate == iri], origins=origins, language=language

@@ -7,7 +7,8 @@ from math import ceil
 from pyoxigraph import NamedNode, Quad
 
 from gcm.describe.graph import Graph, natural_order
-from gcm.describe.naming import Link, Text, link_to, name_of
+from gcm.describe.naming import Link, Text, link_to, property_name
+from gcm.describe.outline import outlines_of
 from gcm.describe.terms import TYPE
 
 
@@ -81,9 +82,10 @@ def listing_of(
     pages = ceil(len(things) / page.size)
     number = min(page.of(predicate, kind), pages)
     shown = page_of(things, number=number, size=page.size)
+    outlines = outlines_of(graph, [kind] if kind else [])
     return Listing(
         predicate=predicate,
-        name=name_of(graph, predicate, language=language),
+        name=property_name(graph, predicate, outline=outlines.get(predicate), language=language),
         kind=link_to(graph, kind, language=language) if kind else None,
         count=len(things),
         links=tuple(link_to(graph, each, language=language) for each in shown),

@@ -86,6 +86,12 @@ def name_of(graph: Graph, iri: Node, *, language: str) -> Text:
     return graph.remember(_find_name, (iri, language))
 
 
+def property_name(graph: Graph, iri: NamedNode, *, outline: Outline | None, language: str) -> Text:
+    """Give the name of a property as the shape of a class has it, else its own."""
+    names = graph.values(outline.shape, SHAPE_NAME) if outline else ()
+    return choose_text(names, language=language) or name_of(graph, iri, language=language)
+
+
 def short_name_of(graph: Graph, iri: NamedNode, *, language: str) -> Text:
     """Give the public code of a thing, such as a document's symbol, else its name."""
     return choose_text(graph.values(iri, NOTATION), language=language) or name_of(
