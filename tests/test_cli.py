@@ -315,6 +315,14 @@ def test_serve_looks_at_the_port_before_it_builds(root: Path, monkeypatch: pytes
     assert not (root / ".gcm").exists()
 
 
+def test_serve_reads_its_settings_before_it_builds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GCM_QUERY_SECONDS", "soon")
+    result = gcm("serve", "--port", "0")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "GCM_QUERY_SECONDS is 'soon'; set it to a number above 0" in result.stderr
+    assert not (root / ".gcm").exists()
+
+
 UNFORESEEN = """
 import gcm.cli, gcm.cli.build, sys
 def fail(*_, **__): raise ZeroDivisionError("unforeseen")

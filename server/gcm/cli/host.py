@@ -1,11 +1,13 @@
 """`gcm serve`: for those who publish."""
 
 import logging
+import os
 from pathlib import Path
 
 import click
 
 from gcm.cli.options import chosen_sources, examples, ready_version, source_options, store_option
+from gcm.limits import read_limits
 
 
 @click.command(epilog=examples("gcm serve", "gcm serve --data my-data --port 8080 --workers 2"))
@@ -30,6 +32,7 @@ def serve(
     from gcm.web.serve import claim_port
     from gcm.web.serve import serve as run
 
+    read_limits(os.environ)  # a setting without meaning, like a taken port, is told before the build
     free = claim_port(host, port)
     ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
     logging.getLogger("gcm").setLevel(logging.INFO)  # one line for each request
