@@ -1,6 +1,10 @@
 """The application over the tiny invented graph, built and opened as a server does."""
 
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,7 +13,15 @@ from gcm.layout import find_sources, graph_root
 from gcm.limits import Limits
 from gcm.load import build
 from gcm.web import create_app
+from gcm.web.serve import claim_port
 from gcm.web.versions import site
+
+SERVE = """
+import sys
+from pathlib import Path
+from gcm.web.serve import serve
+serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=1)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +41,23 @@ def world_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def client(world_app: Flask) -> FlaskClient:
     """Ask the application of the world."""
     return world_app.test_client()
+
+
+@pytest.fixture(scope="module")
+def real_server() -> Iterator[Callable[[Path], int]]:
+    """Give what runs a server as `gcm serve` does and gives its port; it ends with the module."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(directory: Path) -> int:
+        port = claim_port("127.0.0.1", 0)
+        command = [sys.executable, "-c", SERVE, str(directory), str(port)]
+        processes.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+        lines = processes[-1].stderr
+        assert lines is not None
+        assert any("Serving version" in line for line in lines), "the server ended before it served"
+        return port
+
+    yield start
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from gcm.turtle import parse_triples
 from gcm.vocab import BASE
-from gcm.web import answers, entities
+from gcm.web import answers, spool
 from pyoxigraph import RdfFormat, parse
 
 ROOT = Path(__file__).parents[2]
@@ -246,7 +246,7 @@ def test_every_answer_says_its_version(client: FlaskClient) -> None:
 
 def test_a_large_dataset_is_sent_in_pieces(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get("/data/world-places.nt").data
-    monkeypatch.setattr(entities, "SPOOLED_BYTES", 100)
+    monkeypatch.setattr(spool, "SPOOLED_BYTES", 100)
     with client.get("/data/world-places.nt") as answer:
         assert answer.is_streamed
         assert "Content-Length" not in answer.headers

@@ -10,6 +10,7 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
+from gcm.describe.dumps import Dump, Written, dumps_of, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
 from gcm.describe.forms import (
     FORMATS,
@@ -41,6 +42,7 @@ __all__ = [
     "Citation",
     "ClassCount",
     "DatasetEntry",
+    "Dump",
     "Entity",
     "Graph",
     "Group",
@@ -55,6 +57,7 @@ __all__ = [
     "ShapeEntry",
     "TermEntry",
     "Text",
+    "Written",
     "choose_text",
     "class_counts",
     "class_entries",
@@ -64,11 +67,13 @@ __all__ = [
     "describe_as_quads",
     "designation_notes",
     "document_of",
+    "dumps_of",
     "fold",
     "instances_of",
     "is_noted",
     "link_to",
     "name_of",
+    "open_dump",
     "property_entries",
     "reported_figure",
     "reported_of",

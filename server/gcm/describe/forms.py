@@ -74,8 +74,10 @@ def write_quads(quads: Iterable[Quad], *, media_type: str) -> bytes:
     return _serialized(dict.fromkeys(quad.triple for quad in quads), form)
 
 
-def write_dataset(graph: Graph, output: IO[bytes], *, dataset: NamedNode, media_type: str) -> None:
-    """Serialize a whole dataset into `output`, piece by piece."""
+def write_dataset(
+    graph: Graph, output: IO[bytes], *, dataset: NamedNode | DefaultGraph, media_type: str
+) -> None:
+    """Serialize a dataset, or the default graph, which is all of them, into `output`, piece by piece."""
     form = FORMATS[media_type]
     quads = graph.store.quads_for_pattern(None, None, None, dataset)
     statements = quads if form == RdfFormat.N_QUADS else (quad.triple for quad in quads)

@@ -5,9 +5,12 @@ from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term,
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
 from gcm.query.guard import Outline, check_text
 from gcm.query.pool import Pool
+from gcm.query.rdf12 import BASIC, FULL, Rdf
 from gcm.query.version import GraphInfo, OpenVersion, open_version
 
 __all__ = [
+    "BASIC",
+    "FULL",
     "GRAPH_FORMATS",
     "RESULT_FORMATS",
     "Answer",
@@ -18,6 +21,7 @@ __all__ = [
     "Param",
     "Pool",
     "Query",
+    "Rdf",
     "Results",
     "Term",
     "check_text",

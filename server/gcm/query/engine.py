@@ -10,6 +10,7 @@ from typing import IO, Literal
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -58,18 +59,21 @@ def evaluate(
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
     bind: Mapping[str, Term] | None = None,
+    is_merged: bool = False,
 ) -> Results:
     """Start a query; graphs given here replace those of its FROM clauses (SPARQL 1.1 Protocol section 2.1.4).
 
-    Raises QueryError if the text is not SPARQL, an IRI is none, or a bound variable is not selected.
+    `is_merged` asks the store's own default graph in their place. Raises QueryError if the text is not
+    SPARQL, an IRI is none, or a bound variable is not selected.
     """
-    is_given = bool(default_graphs or named_graphs)
+    is_given = bool(default_graphs or named_graphs or is_merged)
+    default = [DefaultGraph()] if is_merged else _nodes(default_graphs)
     try:
         return store.query(
             text,
             base_iri=BASE,
             prefixes=dict(PREFIXES),
-            default_graph=[*_nodes(default_graphs)] if is_given else None,
+            default_graph=[*default] if is_given else None,
             named_graphs=[*_nodes(named_graphs)] if is_given else None,
             substitutions={Variable(name): term for name, term in bind.items()} if bind else None,
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gcm.errors import LimitError, QueryError, RefusedQueryError
 from gcm.limits import Limits
 from gcm.query.engine import Kind
+from gcm.query.rdf12 import RDF_11, Rdf, rdf_of
 
 #: The tokens of SPARQL 1.1 section 19.8, as far as they hide or are keywords. Quantifiers with + give nothing
 #: back, so that time grows with length alone; what is never closed ends with its line or the text.
@@ -48,7 +49,9 @@ _PROLOGUE = ("PREFIX", "BASE", "VERSION")
 
 
 @dataclass(frozen=True)
-class _Token:
+class Token:
+    """A word, a name, a sign of a query, and what kind of token it is."""
+
     kind: str
     text: str
 
@@ -63,11 +66,12 @@ class Outline:
     """What a query asks for: the kind of results, None if its first word is no form of query.
 
     `is_repeatable` says that the same version answers it with the same bytes: it does not ask for the time,
-    for chance or for new blank nodes.
+    for chance or for new blank nodes. `rdf` says which version of RDF can hold its answer.
     """
 
     kind: Kind | None
     is_repeatable: bool
+    rdf: Rdf = RDF_11
 
 
 def check_text(text: str, *, limits: Limits) -> Outline:
@@ -80,7 +84,7 @@ def check_text(text: str, *, limits: Limits) -> Outline:
         raise LimitError(
             f"The query has more than {limits.query_bytes:.0f} bytes. Shorten it.", limit="query_bytes"
         )
-    tokens = [token for token in _tokens(text) if token.kind not in {"comment", "space"}]
+    tokens = significant_tokens(text)
     form = _first_word(tokens)
     if form.startswith(_UPDATES):
         raise RefusedQueryError(f"This endpoint only reads: {form} is an update. Ask with SELECT instead.")
@@ -90,15 +94,21 @@ def check_text(text: str, *, limits: Limits) -> Outline:
         )
     _check_counts(tokens, limits)
     kind = next((kind for word, kind in _FORMS if form.startswith(word)), None)
-    return Outline(kind, is_repeatable=not _has_chance(tokens, kind))
+    rdf = rdf_of([each.text for each in tokens], is_graph=kind == "graph")
+    return Outline(kind, is_repeatable=not _has_chance(tokens, kind), rdf=rdf)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def significant_tokens(text: str) -> list[Token]:
+    """Give the tokens of a query without comments and blanks."""
+    return [token for token in _tokens(text) if token.kind not in {"comment", "space"}]
+
+
+def _tokens(text: str) -> Iterator[Token]:
     for found in _TOKENS.finditer(text):
-        yield _Token(found.lastgroup or "other", found[0])
+        yield Token(found.lastgroup or "other", found[0])
 
 
-def _first_word(tokens: list[_Token]) -> str:
+def _first_word(tokens: list[Token]) -> str:
     """Find the first keyword after the prologue.
 
     Raises QueryError if there is no word at all.
@@ -109,30 +119,30 @@ def _first_word(tokens: list[_Token]) -> str:
     raise QueryError("The query holds no SELECT, ASK, CONSTRUCT or DESCRIBE. Write one.")
 
 
-def _has_chance(tokens: list[_Token], kind: Kind | None) -> bool:
+def _has_chance(tokens: list[Token], kind: Kind | None) -> bool:
     makes_nodes = kind == "graph" and any(token.kind == "blank" or token.text == "[" for token in tokens)
     return makes_nodes or any(word in token.word for token in tokens for word in _CHANCE)
 
 
-def _calls_service(tokens: list[_Token]) -> bool:
-    following = [*tokens[1:], _Token("other", "")]
+def _calls_service(tokens: list[Token]) -> bool:
+    following = [*tokens[1:], Token("other", "")]
     return any(_is_call(token, after) for token, after in zip(tokens, following, strict=True))
 
 
-def _is_call(token: _Token, after: _Token) -> bool:
+def _is_call(token: Token, after: Token) -> bool:
     """Tell whether a token is SERVICE, alone or run together with its neighbours (`trueSERVICEx:y {`)."""
     prefix, colon, _ = token.text.upper().partition(":")
     called = token.kind == "name" and "SERVICE" in prefix
     return called and (not colon or after.text == "{")
 
 
-def _is_ambiguous(tokens: list[_Token]) -> bool:
+def _is_ambiguous(tokens: list[Token]) -> bool:
     """Tell whether an IRI may be none, its `<` being "less than": `FILTER(1<2)SERVICE?x#>`."""
     iris = [token.text for token in tokens if token.kind == "iri"]
     return any("'" in iri or iri.count(")") > iri.count("(") for iri in iris)
 
 
-def _check_counts(tokens: list[_Token], limits: Limits) -> None:
+def _check_counts(tokens: list[Token], limits: Limits) -> None:
     counts = (
         ("query_nesting", _nesting(tokens), "brackets inside each other"),
         ("query_optionals", sum(token.word.count("OPTIONAL") for token in tokens), "OPTIONAL parts"),
@@ -145,7 +155,7 @@ def _check_counts(tokens: list[_Token], limits: Limits) -> None:
             raise LimitError(message, limit=name)
 
 
-def _nesting(tokens: list[_Token]) -> int:
+def _nesting(tokens: list[Token]) -> int:
     """Count the deepest nesting of brackets; also in IRIs, since `1<((2>` looks like one."""
     deepest = depth = 0
     for token in tokens:

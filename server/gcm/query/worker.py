@@ -18,7 +18,8 @@ from pyoxigraph import Store
 from gcm.errors import QueryError
 from gcm.limits import Limits
 from gcm.query import frames
-from gcm.query.engine import evaluate, kind_of, write
+from gcm.query.dataset import evaluate_merged
+from gcm.query.engine import kind_of, write
 from gcm.query.sandbox import confine
 
 
@@ -38,7 +39,7 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
     request = json.loads(payload)
     output = _Output(connection, limits=limits)
     try:
-        results = evaluate(
+        results = evaluate_merged(
             store,
             request["text"],
             default_graphs=request["default_graphs"],

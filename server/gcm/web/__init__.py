@@ -7,7 +7,7 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import entities, errors, pages, sparql
+from gcm.web import dumps, entities, errors, graph_store, pages, sparql
 from gcm.web.versions import Site
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,13 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
     app.extensions["gcm"] = Site(directory, limits=limits)
-    for blueprint in (sparql.blueprint, entities.blueprint, pages.blueprint):
+    for blueprint in (
+        sparql.blueprint,
+        graph_store.blueprint,
+        dumps.blueprint,
+        entities.blueprint,
+        pages.blueprint,
+    ):
         app.register_blueprint(blueprint)
     errors.register(app)
     app.before_request(_start_clock)

@@ -17,6 +17,9 @@ Message = MutableMapping[str, Any]  # Any: ASGI messages hold text, bytes, numbe
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]  # Any: WSGI's environment holds text and streams
+#: Longer bodies are sent in pieces, so that memory does not grow with their length.
+_WHOLE_BYTES = 4_194_304
+
 Application = Callable[
     [Environ, Callable[..., Any]], Iterable[bytes]
 ]  # Any: start_response may be called twice
@@ -32,8 +35,9 @@ class _Started:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the length is known, so that all of it is there; 204 and 304 have no body."""
-        return self.status in {204, 304} or any(name == b"content-length" for name, _ in self.headers)
+        """Whether the length is known and small, so that all of it can be read; 204 and 304 have no body."""
+        lengths = [int(value) for name, value in self.headers if name == b"content-length"]
+        return self.status in {204, 304} or any(length <= _WHOLE_BYTES for length in lengths)
 
 
 class Bridge:

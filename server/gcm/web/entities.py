@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, request
@@ -17,15 +16,10 @@ from gcm.web.answers import Resource, answer, link
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local
 from gcm.web.renderings import ALL_DATASETS, render
+from gcm.web.spool import spooled
 from gcm.web.versions import site
 
 blueprint = Blueprint("entities", __name__)
-
-#: Dumps smaller than this many bytes are made in memory, larger ones in a file.
-SPOOLED_BYTES = 4_194_304
-
-#: How many bytes of a dump are sent at a time.
-PIECE_BYTES = 65_536
 
 _SUFFIXES = {offer.suffix for offer in DOCUMENT_OFFERS}
 
@@ -135,15 +129,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
 
 
 def _dump(dataset: NamedNode, *, media_type: str) -> bytes | FileWrapper:
-    """Write a dataset: a small one in memory, a large one into a file that is closed with the answer."""
-    spool = SpooledTemporaryFile(SPOOLED_BYTES)  # noqa: SIM115  # a large one must outlive this function
-    write_dataset(graph(), spool, dataset=dataset, media_type=media_type)
-    is_small = spool.tell() <= SPOOLED_BYTES
-    spool.seek(0)
-    if not is_small:
-        return FileWrapper(spool, PIECE_BYTES)
-    with spool:
-        return spool.read()
+    """Write a dataset."""
+    return spooled(lambda file: write_dataset(graph(), file, dataset=dataset, media_type=media_type))
 
 
 def _redirect(address: str, *, status: int) -> Response:

@@ -50,6 +50,7 @@ REMEDIES = {
     HTTPStatus.NOT_FOUND: "Nothing has this address. Check it, or look for the thing by its name.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address has other methods; the header Allow names them.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the limit body_bytes. Send less.",
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "The file has no such bytes. Content-Range tells its length.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the fault is ours and is logged. Try again later.",
 }
 
@@ -147,7 +148,11 @@ def _answer_http(error: HTTPException) -> BaseResponse:
     if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     status = HTTPStatus(error.code)
-    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    kept = {
+        name: value
+        for name, value in error.get_headers()
+        if name in {"Allow", "Content-Range", "Retry-After"}
+    }
     facts: dict[str, object] = (
         {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
     )

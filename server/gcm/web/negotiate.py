@@ -56,6 +56,7 @@ _ELEMENT = re.compile(r'(?:[^",]|"(?:\\.|[^"\\])*"?)+', re.DOTALL)
 _PARAMETER = re.compile(r'(?:[^";]|"(?:\\.|[^"\\])*"?)+', re.DOTALL)
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
+_VERSION = re.compile(r';\s*version\s*=\s*"?([\w.-]+)', re.IGNORECASE)
 _WEIGHT = re.compile(r"\d?\.?\d{0,9}")
 
 
@@ -89,6 +90,11 @@ def _choose(accept: str, offers: tuple[Offer, ...]) -> Offer:
     if _quality(best.media_type, ranges) <= 0:
         raise NotAcceptableError([offer.media_type for offer in offers])
     return best
+
+
+def accepted_versions(accept: str | None) -> set[str]:
+    """Give the versions of RDF that a header names: `text/turtle;version=1.2` (RDF 1.2 Turtle section 7)."""
+    return set(_VERSION.findall(accept or ""))
 
 
 def choose_suffix(suffix: str, offers: Sequence[Offer]) -> Offer:

@@ -1,28 +1,42 @@
 """What a request to the endpoint asks (SPARQL 1.1 Protocol section 2.1)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
 from gcm.errors import QueryError, RefusedQueryError, UnsupportedBodyError
+from gcm.web.negotiate import accepted_versions
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-#: The media types of a body (RFC 5789 section 3.1 has Accept-Patch; this is its fellow for POST).
-ACCEPT_POST = f"{QUERY}, {FORM}"
+#: The media types of a body, for Accept-Post and, of the draft of the HTTP QUERY method, Accept-Query.
+BODY_TYPES = f"{QUERY}, {FORM}"
+
+#: Methods whose body is read. QUERY is a GET with a body: safe, repeatable, and its answers may be kept.
+WITH_BODY = ("POST", "QUERY")
+METHODS = ("GET", *WITH_BODY)
+
+#: Parameters of an update (SPARQL 1.1 Protocol section 2.2).
+_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, the graphs it is to be asked of, and the form of the answer if the address says it."""
+    """A query, the graphs it is to be asked of, and the form of the answer if the address says it.
+
+    `versions` are those of RDF that the client says it can read.
+    """
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     form: str | None = None
+    versions: frozenset[str] = frozenset()
 
 
 def read_request() -> Asked | None:
@@ -32,10 +46,8 @@ def read_request() -> Asked | None:
     of another type.
     """
     parameters = _parameters()
-    if "update" in parameters or "using-graph-uri" in parameters or "using-named-graph-uri" in parameters:
-        raise RefusedQueryError("This endpoint only reads: updates are refused. Send a query as “query”.")
     texts = parameters.getlist("query")
-    if not texts and request.method != "POST":
+    if not texts and request.method not in WITH_BODY:
         return None
     if len(texts) != 1 or not texts[0].strip():
         raise QueryError(f"The request holds {len(texts) or 'no'} queries. Send exactly one, as “query”.")
@@ -44,35 +56,68 @@ def read_request() -> Asked | None:
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
         parameters.get("format") or None,
+        frozenset(accepted_versions(request.headers.get("Accept")) | _announced()),
     )
+
+
+def asked_form() -> str:
+    """Give the form of the answer that the address or a form of the body names; empty if none does.
+
+    It is read before all else, and says nothing about whether the request is in order.
+    """
+    request.get_data()  # kept, so that the body can still be read as it was sent
+    return str(request.values.get("format", ""))
 
 
 def _parameters() -> MultiDict[str, str]:
     """Collect the parameters of the address and of the body; a body that is a query counts as one."""
-    found = MultiDict(request.args.items(multi=True))
-    if request.method != "POST":
+    found = MultiDict(_pairs(request.query_string, "utf-8"))
+    _refuse_update(found)
+    if request.method not in WITH_BODY:
         return found
     if request.mimetype == FORM:
-        found.update(MultiDict(request.form.items(multi=True)))
+        found.update(MultiDict(_pairs(request.get_data(), _charset())))
     elif request.mimetype == QUERY:
-        found.add("query", _body())
+        found.add("query", _decode(request.get_data(), _charset()))
     elif request.mimetype == UPDATE:
         found.add("update", "")
     else:
         named = request.mimetype or "none"
-        raise UnsupportedBodyError(f"The type of the body is {named}. Send one of: {ACCEPT_POST}.")
+        raise UnsupportedBodyError(f"The type of the body is {named}. Send one of: {BODY_TYPES}.")
+    _refuse_update(found)
     return found
 
 
-def _body() -> str:
-    """Decode the body as its charset says; without one it is UTF-8.
+def _refuse_update(parameters: MultiDict[str, str]) -> None:
+    if _UPDATES & set(parameters):
+        raise RefusedQueryError("This endpoint only reads: updates are refused. Send a query as “query”.")
+
+
+def _pairs(encoded: bytes, charset: str) -> Iterator[tuple[str, str]]:
+    """Read parameters (SPARQL 1.1 Protocol section 2.1.1: percent-encoded, in UTF-8)."""
+    for pair in encoded.replace(b"+", b" ").split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if pair:
+            yield _decode(unquote_to_bytes(name), charset), _decode(unquote_to_bytes(value), charset)
+
+
+def _charset() -> str:
+    return request.mimetype_params.get("charset", "utf-8")
+
+
+def _announced() -> set[str]:
+    return {request.mimetype_params.get("version", "")} if request.method in WITH_BODY else set()
+
+
+def _decode(data: bytes, charset: str) -> str:
+    """Decode what was sent as its charset says; without one it is UTF-8.
 
     Raises QueryError if it is not what it says, UnsupportedBodyError for an unknown charset.
     """
-    charset = request.mimetype_params.get("charset", "utf-8")
     try:
-        return request.get_data().decode(charset)
-    except LookupError as error:
-        raise UnsupportedBodyError("The charset of the body is unknown. Send UTF-8.") from error
+        return data.decode(charset)
     except UnicodeDecodeError as error:
-        raise QueryError(f"The body is not {charset} from byte {error.start + 1}. Send UTF-8.") from error
+        message = f"What was sent is not {charset} from byte {error.start + 1}. Send UTF-8."
+        raise QueryError(message) from error
+    except (LookupError, ValueError) as error:  # a name with a null character is a ValueError
+        raise UnsupportedBodyError("The charset of the body is unknown. Send UTF-8.") from error

@@ -5,21 +5,22 @@ from importlib.metadata import version as installed_version
 
 from flask import Blueprint, Response, abort, request
 
-from gcm.errors import GcmError
-from gcm.query import Answer, Outline, check_text
+from gcm.errors import GcmError, NotAcceptableError
+from gcm.query import BASIC, FULL, Answer, Outline, check_text
 from gcm.web.description import describe_service
 from gcm.web.negotiate import (
     ASK_OFFERS,
     GRAPH_OFFERS,
     HTML,
     JSON,
+    JSON_LD,
     SELECT_OFFERS,
     Offer,
     choose,
     choose_suffix,
     etag,
 )
-from gcm.web.protocol import ACCEPT_POST, Asked, read_request
+from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
 from gcm.web.versions import Serving, site
 
@@ -38,13 +39,13 @@ OFFERS: dict[str | None, Sequence[Offer]] = {
 _SUFFIXES = {offer.suffix for offers in OFFERS.values() for offer in offers}
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
-@blueprint.route("/sparql.<suffix>", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=METHODS)
+@blueprint.route("/sparql.<suffix>", methods=METHODS)
 def sparql(suffix: str | None = None) -> Response:
     """Answer a query, or describe the endpoint where there is none."""
     if suffix is not None and suffix not in _SUFFIXES:
         abort(404)
-    if _prefers_page(suffix or request.values.get("format")):
+    if _prefers_page(suffix or asked_form()):
         return _finish(show_query(), is_chosen=True)
     asked = read_request()
     form = suffix or (asked.form if asked else None)
@@ -52,9 +53,16 @@ def sparql(suffix: str | None = None) -> Response:
     return _finish(response, is_chosen=form is None)
 
 
-def _prefers_page(form: str | None) -> bool:
+@blueprint.after_request
+def say_what_is_read(response: Response) -> Response:
+    """Say with every answer, errors and those to OPTIONS too, which bodies the endpoint reads."""
+    response.headers["Accept-Post"] = response.headers["Accept-Query"] = BODY_TYPES
+    return response
+
+
+def _prefers_page(form: str) -> bool:
     """Tell whether the reader is a person: prefers a page to everything else that could be sent."""
-    if form is not None:
+    if form:
         return form == HTML.suffix
     everything = dict.fromkeys((*SELECT_OFFERS[:-1], *GRAPH_OFFERS[:-1], HTML))
     try:
@@ -82,6 +90,7 @@ def _answer(asked: Asked, form: str | None) -> Response:
     """Run a query, unless the client has its answer already."""
     outline = check_text(asked.text, limits=site().limits)
     offer = _choose(form, OFFERS[outline.kind]) if outline.kind else JSON
+    version = _version(asked, offer, outline)
     serving = site().serving()
     tag = _tag(serving, asked, offer, outline=outline)
     if tag and request.if_none_match.contains_weak(tag.strip('"')):
@@ -92,10 +101,24 @@ def _answer(asked: Asked, form: str | None) -> Response:
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
     )
-    response = Response(_body_of(answer), content_type=offer.content_type)
+    response = Response(_body_of(answer), content_type=offer.content_type + version)
     if tag:
         response.headers["ETag"] = tag
     return response
+
+
+def _version(asked: Asked, offer: Offer, outline: Outline) -> str:
+    """Give the parameter of the media type that says an answer is RDF 1.2, where it is.
+
+    Raises NotAcceptableError for a client that has not said that it can read that: by Accept, the type of the
+    body, or in the query (RDF 1.2 Concepts section 2.1, SPARQL 1.2 Query section 4.1.4).
+    """
+    needed = "" if outline.kind == "ask" else outline.rdf.needed
+    readable = {FULL, *({BASIC} if needed == BASIC else ())} & {outline.rdf.announced, *asked.versions}
+    if needed and (not readable or (needed == FULL and offer.suffix == JSON_LD.suffix)):
+        offers = [each for each in OFFERS[outline.kind] if each not in (HTML, JSON_LD)]
+        raise NotAcceptableError([f"{each.media_type};version={needed}" for each in offers])
+    return f"; version={needed}" if needed else ""
 
 
 def _body_of(answer: Answer) -> bytes | Answer:
@@ -118,7 +141,6 @@ def _tag(serving: Serving, asked: Asked, offer: Offer, *, outline: Outline) -> s
 def _finish(response: Response, *, is_chosen: bool) -> Response:
     response.headers["GCM-Version"] = site().version().id
     response.headers["Cache-Control"] = "no-cache" if "ETag" in response.headers else "no-store"
-    response.headers["Accept-Post"] = ACCEPT_POST
     response.vary.update(["Accept"] if is_chosen else [])
     response.vary.update(["Accept-Language"] if response.mimetype == HTML.media_type else [])
     return response
