@@ -7,7 +7,7 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import dumps, entities, errors, graph_store, pages, sparql
+from gcm.web import dumps, entities, errors, graph_store, pages, sitemap, sparql, void
 from gcm.web.versions import Site
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
         sparql.blueprint,
         graph_store.blueprint,
         dumps.blueprint,
+        void.blueprint,
+        sitemap.blueprint,
         entities.blueprint,
         pages.blueprint,
     ):
