@@ -32,8 +32,11 @@ _RELATIONS = (
     ),
     *(f"rcc8{name}" for name in ["eq", "dc", "ec", "po", "tppi", "tpp", "ntpp", "ntppi"]),
 )
-_MEASURES = ("convexHull", "difference", "distance", "envelope", "getSRID", "intersection", "length")
-_GEOMETRIES = (*_MEASURES, "perimeter", "symDifference", "union", *_RELATIONS)
+_GEOMETRIES = (
+    *("area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference", "dimension"),
+    *("distance", "envelope", "getSRID", "intersection", "isEmpty", "isSimple", "length", "perimeter"),
+    *("relate", "spatialDimension", "symDifference", "union", *_RELATIONS),
+)
 _CASTS = ("date", "dayTimeDuration", "duration", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "time")
 
 #: Functions that the engine has beyond those of SPARQL: GeoSPARQL, and casts to more datatypes of XML Schema.
