@@ -34,10 +34,13 @@ class ServerError(GcmError):
 class QueryError(GcmError):
     """A query is not SPARQL 1.1, or its parameters do not fit it. Lines and columns count from 1."""
 
-    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
-        """Say what is wrong, and where in the query text if that is known."""
+    def __init__(
+        self, message: str, *, line: int | None = None, column: int | None = None, near: str = ""
+    ) -> None:
+        """Say what is wrong, where in the query text if that is known, and which words stand there."""
         self.line = line
         self.column = column
+        self.near = near
         super().__init__(message)
 
 

@@ -10,7 +10,7 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
-from gcm.describe.dumps import Dump, Written, dumps_of, open_dump
+from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
 from gcm.describe.forms import (
     FORMATS,
@@ -34,6 +34,7 @@ from gcm.describe.overview import (
 )
 from gcm.describe.reported import Reported, reported_figure, reported_of
 from gcm.describe.search import Group, fold, search
+from gcm.describe.statistics import Statistics, statistics_of, things_of
 
 __all__ = [
     "DATES",
@@ -43,6 +44,7 @@ __all__ = [
     "ClassCount",
     "DatasetEntry",
     "Dump",
+    "DumpFacts",
     "Entity",
     "Graph",
     "Group",
@@ -55,6 +57,7 @@ __all__ = [
     "Reported",
     "Section",
     "ShapeEntry",
+    "Statistics",
     "TermEntry",
     "Text",
     "Written",
@@ -67,6 +70,7 @@ __all__ = [
     "describe_as_quads",
     "designation_notes",
     "document_of",
+    "dump_facts",
     "dumps_of",
     "fold",
     "instances_of",
@@ -79,7 +83,9 @@ __all__ = [
     "reported_of",
     "search",
     "shape_entries",
+    "statistics_of",
     "text_of",
+    "things_of",
     "value_entries",
     "write_dataset",
     "write_quads",

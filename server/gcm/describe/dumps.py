@@ -16,6 +16,7 @@ from typing import IO, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
+from gcm.describe.graph import Graph
 from gcm.errors import StoreError
 from gcm.query import OpenVersion
 from gcm.vocab import BASE, DATASET, PREFIXES
@@ -49,6 +50,15 @@ class Dump:
     def form(self) -> RdfFormat:
         """The RDF syntax inside."""
         return _FORMS[self.suffix]
+
+
+@dataclass(frozen=True)
+class DumpFacts:
+    """A dump, its length in bytes, and its SHA-256 in hexadecimal digits."""
+
+    dump: Dump
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,21 @@ def open_dump(version: OpenVersion, dump: Dump) -> Written:
         raise StoreError(
             f"{dump.name} cannot be written ({error.strerror}); give the server room."
         ) from error
+
+
+def dump_facts(graph: Graph, version: OpenVersion) -> tuple[DumpFacts, ...]:
+    """Give length and checksum of every dump; makes those that are not there yet."""
+    return graph.remember(_all_facts, version)
+
+
+def _all_facts(_: Graph, version: OpenVersion) -> tuple[DumpFacts, ...]:
+    return tuple(_facts(version, dump) for dump in dumps_of(version))
+
+
+def _facts(version: OpenVersion, dump: Dump) -> DumpFacts:
+    written = open_dump(version, dump)
+    written.file.close()
+    return DumpFacts(dump, written.size, written.sha256)
 
 
 def _open(path: Path) -> Written:

@@ -106,7 +106,8 @@ class Answer:
             self._give_back(self._worker)
         if kind == frames.ERROR:
             facts = json.loads(payload)
-            raise QueryError(facts["message"], line=facts["line"], column=facts["column"])
+            message = facts.pop("message")
+            raise QueryError(message, **facts)
 
     def _receive(self) -> tuple[bytes, bytes]:
         """Wait for a frame; raises the error that the worker's end stands for, if it ends instead."""

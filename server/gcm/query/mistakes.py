@@ -22,7 +22,9 @@ def explain(message: str, text: str) -> QueryError:
     column = offset - text.rfind("\n", 0, offset)
     shown = text[offset : offset + _SHOWN].partition("\n")[0].strip()
     where = f"near “{shown}”" if shown else "where the line or the text ends"
-    return QueryError(f"Line {line}, column {column}, {where}: {reason}", line=line, column=column)
+    return QueryError(
+        f"Line {line}, column {column}, {where}: {reason}", line=line, column=column, near=shown
+    )
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -49,7 +49,7 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
         write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
         output.end(frames.frame(frames.END))
     except QueryError as error:
-        facts = {"message": str(error), "line": error.line, "column": error.column}
+        facts = {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
         output.fail(frames.json_frame(frames.ERROR, facts))
     except MemoryError:
         os.kill(os.getpid(), signal.SIGABRT)  # as the engine does itself when it gets no memory

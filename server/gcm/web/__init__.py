@@ -7,7 +7,8 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import dumps, entities, errors, graph_store, pages, sparql
+from gcm.web import dumps, entities, errors, graph_store, pages, sitemap, sparql, void
+from gcm.web.requests import SafeRequest
 from gcm.web.versions import Site
 
 log = logging.getLogger(__name__)
@@ -31,12 +32,15 @@ SHARING_HEADERS = {
 def create_app(directory: Path, *, limits: Limits) -> Flask:
     """Make the application that serves the current version of the store in `directory`."""
     app = Flask(__name__)
+    app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
     app.extensions["gcm"] = Site(directory, limits=limits)
     for blueprint in (
         sparql.blueprint,
         graph_store.blueprint,
         dumps.blueprint,
+        void.blueprint,
+        sitemap.blueprint,
         entities.blueprint,
         pages.blueprint,
     ):

@@ -38,15 +38,21 @@ def link(target: str, relation: str, *, media_type: str = "") -> str:
     return f'<{target}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")
 
 
-def answer(resource: Resource, offer: Offer, make: Callable[[], Body], *, is_chosen: bool) -> Response:
+def answer(
+    resource: Resource,
+    offer: Offer,
+    make: Callable[[], Body],
+    *,
+    is_chosen: bool,
+    shown: tuple[str, ...] = (),
+) -> Response:
     """Answer in the form of `offer`, or with 304 if the client has it (RFC 9110 section 13.1.2).
 
-    `is_chosen` says that headers chose the form, not the address.
+    `is_chosen` says that headers chose the form, not the address; `shown` is what else the answer depends on.
     """
     is_page = offer.suffix == HTML.suffix
-    shown = (
-        (request.url_root, language()) if is_page else ()
-    )  # pages name the host, and links below its mount
+    if is_page:
+        shown = (*shown, request.url_root, language())  # pages name the host, and links below its mount
     tag = etag(site().version().id, PROGRAM, request.full_path, offer.media_type, *shown)
     is_known = request.if_none_match.contains_weak(tag.strip('"'))
     body = b"" if is_known else _kept(tag, make) if is_page else make()

@@ -11,6 +11,40 @@ from gcm.web.negotiate import GRAPH_OFFERS, Offer
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 
+_GEOF = "http://www.opengis.net/def/function/geosparql/"
+_RELATIONS = (
+    *(
+        f"sf{name}"
+        for name in [
+            "Equals",
+            "Disjoint",
+            "Intersects",
+            "Touches",
+            "Crosses",
+            "Within",
+            "Contains",
+            "Overlaps",
+        ]
+    ),
+    *(
+        f"eh{name}"
+        for name in ["Equals", "Disjoint", "Meet", "Overlap", "Covers", "CoveredBy", "Inside", "Contains"]
+    ),
+    *(f"rcc8{name}" for name in ["eq", "dc", "ec", "po", "tppi", "tpp", "ntpp", "ntppi"]),
+)
+_GEOMETRIES = (
+    *("area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference", "dimension"),
+    *("distance", "envelope", "getSRID", "intersection", "isEmpty", "isSimple", "length", "perimeter"),
+    *("relate", "spatialDimension", "symDifference", "union", *_RELATIONS),
+)
+_CASTS = ("date", "dayTimeDuration", "duration", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "time")
+
+#: Functions that the engine has beyond those of SPARQL: GeoSPARQL, and casts to more datatypes of XML Schema.
+EXTENSION_FUNCTIONS = (
+    *(_GEOF + name for name in _GEOMETRIES),
+    *(PREFIXES["xsd"] + name for name in (*_CASTS, "yearMonthDuration")),
+)
+
 SERVICE = NamedNode(f"{BASE}sparql")
 _DATASET = NamedNode(f"{BASE}sparql#dataset")
 _DEFAULT_GRAPH = NamedNode(f"{BASE}sparql#default-graph")
@@ -30,7 +64,11 @@ def describe_service(version: OpenVersion, offer: Offer) -> bytes:
 def _service() -> Iterator[Triple]:
     yield Triple(SERVICE, _TYPE, _sd("Service"))
     yield Triple(SERVICE, _sd("endpoint"), SERVICE)
-    yield Triple(SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    for language in ("SPARQL11Query", "SPARQL12Query"):
+        yield Triple(SERVICE, _sd("supportedLanguage"), _sd(language))
+    for function in EXTENSION_FUNCTIONS:
+        yield Triple(SERVICE, _sd("extensionFunction"), NamedNode(function))
+        yield Triple(NamedNode(function), _TYPE, _sd("Function"))
     yield Triple(SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
     formats = [each.iri for each in RESULT_FORMATS.values()] + [each.iri for each in GRAPH_FORMATS.values()]
     for iri in formats:

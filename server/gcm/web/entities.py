@@ -13,6 +13,7 @@ from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, answer, link
+from gcm.web.dcat import describe_catalogue
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local
 from gcm.web.renderings import ALL_DATASETS, render
@@ -124,7 +125,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
     if iri in (ONTOLOGY, SHAPES, *known.datasets):
         return tuple(known.store.quads_for_pattern(None, None, None, iri))
     if iri == ALL_DATASETS:
-        return tuple(quad for each in known.datasets for quad in known.about(each))
+        headers = (quad for each in known.datasets for quad in known.about(each))
+        return (*headers, *(Quad(*each) for each in describe_catalogue(site().version(), known)))
     return describe_as_quads(known, iri, size=int(site().limits.page_links))
 
 

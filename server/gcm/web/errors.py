@@ -96,7 +96,7 @@ def problem_of(error: GcmError) -> Problem:
     """Describe an error of ours."""
     facts = {
         name: getattr(error, name)
-        for name in ("line", "column", "limit", "offers")
+        for name in ("line", "column", "near", "limit", "offers")
         if getattr(error, name, None)
     }
     if isinstance(error, LimitError):
