@@ -239,9 +239,9 @@ def chosen(header: str, offers: Sequence[Offer]) -> str | None:
         return None
 
 
-@pytest.mark.parametrize("offers", OFFERED, ids=("document", "select", "graph"))
-def test_choice_is_that_of_the_oracle(offers: Sequence[Offer]) -> None:
-    both = ((header, chosen(header, offers), oracle(header, offers)) for header in all_headers())
+@pytest.mark.parametrize(("offers", "every"), [(DOCUMENT_OFFERS, 1), (SELECT_OFFERS, 3), (GRAPH_OFFERS, 3)])
+def test_choice_is_that_of_the_oracle(offers: Sequence[Offer], every: int) -> None:
+    both = ((header, chosen(header, offers), oracle(header, offers)) for header in all_headers()[::every])
     wrong = [each for each in both if each[1] != each[2]]
     assert not wrong, f"{len(wrong)} of {HEADERS}; the first: {wrong[:5]}"
 

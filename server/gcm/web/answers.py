@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 
 from gcm.describe.terms import LICENCE_IRI
 from gcm.web.negotiate import HTML, Offer, etag
-from gcm.web.reading import language, local
+from gcm.web.reading import language, with_query
 from gcm.web.versions import site
 
 #: Pages change with the program as well as with the data, so validators are made of both.
@@ -59,8 +59,13 @@ def answer(resource: Resource, offer: Offer, make: Callable[[], Body], *, is_cho
     if is_page:
         response.content_language.add(language())
     if is_chosen and len(resource.offers) > 1:
-        response.headers["Content-Location"] = local(f"{resource.path}.{offer.suffix}")
+        response.headers["Content-Location"] = _address(resource, offer)
     return response
+
+
+def _address(resource: Resource, offer: Offer) -> str:
+    """Give the address of one form of what is asked for."""
+    return with_query(f"{request.script_root}{resource.path}.{offer.suffix}")
 
 
 def _kept(tag: str, make: Callable[[], Body]) -> Body:
@@ -79,7 +84,6 @@ def _kept(tag: str, make: Callable[[], Body]) -> Body:
 def _links(resource: Resource, shown: Offer) -> tuple[str, ...]:
     others = (offer for offer in resource.offers if offer.suffix != shown.suffix)
     alternates = (
-        link(local(f"{resource.path}.{offer.suffix}"), "alternate", media_type=offer.media_type)
-        for offer in others
+        link(_address(resource, offer), "alternate", media_type=offer.media_type) for offer in others
     )
     return (link(LICENCE_IRI.value, "license"), *(alternates if len(resource.offers) > 1 else ()))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
@@ -15,7 +14,7 @@ from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, answer, link
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
-from gcm.web.reading import graph, local
+from gcm.web.reading import graph, local, with_query
 from gcm.web.renderings import ALL_DATASETS, render
 from gcm.web.versions import site
 
@@ -29,9 +28,6 @@ PIECE_BYTES = 65_536
 
 _SUFFIXES = {offer.suffix for offer in DOCUMENT_OFFERS}
 
-#: Characters that stand for themselves in an address (RFC 3986 section 3.3).
-_PLAIN = "/:@!$&'()*+,;=~-._"
-
 
 @dataclass(frozen=True)
 class Address:
@@ -41,15 +37,6 @@ class Address:
     suffix: str = ""
 
 
-@blueprint.before_request
-def settle_address() -> Response | None:
-    """Send a client that writes an address in another way to the one way in which we write it."""
-    sent = str(request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or "")
-    settled = quote(request.path.rstrip("/"), safe=_PLAIN)
-    written = urlsplit(sent).path.removeprefix(request.script_root) or quote(request.path, safe=_PLAIN)
-    return None if written == settled else _redirect(request.script_root + settled, status=308)
-
-
 @blueprint.get("/id/<path:name>")
 def show_thing(name: str) -> Response:
     """Send to the document about a thing (httpRange-14: a thing is not its document)."""
@@ -57,7 +44,7 @@ def show_thing(name: str) -> Response:
     if not graph().knows(iri):
         raise UnknownIriError(iri.value)
     path = path_of(document_of(iri)) or ""
-    response = _redirect(request.script_root + path, status=303)
+    response = Response(status=303, headers={"Location": with_query(request.script_root + path)})
     response.headers["Link"] = link(local(path), "describedby")
     response.vary.update(["Accept", "Accept-Language"])
     return response
@@ -144,8 +131,3 @@ def _dump(dataset: NamedNode, *, media_type: str) -> bytes | FileWrapper:
         return FileWrapper(spool, PIECE_BYTES)
     with spool:
         return spool.read()
-
-
-def _redirect(address: str, *, status: int) -> Response:
-    query = request.query_string.decode("latin-1")
-    return Response(status=status, headers={"Location": address + (f"?{query}" if query else "")})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.errors import (
@@ -20,7 +20,9 @@ from gcm.errors import (
     UnknownIriError,
     UnsupportedBodyError,
 )
-from gcm.web.negotiate import PROBLEM_OFFERS, Offer, choose, choose_suffix
+from gcm.web.addresses import settle_case
+from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
+from gcm.web.reading import language
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,8 @@ class Problem:
 def register(app: Flask) -> None:
     """Have all errors of the application answered here."""
     app.register_error_handler(GcmError, _answer_ours)
+    app.register_error_handler(UnknownIriError, _answer_unknown)
+    app.register_error_handler(NotFound, _answer_not_found)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)
 
@@ -117,7 +121,9 @@ def respond(problem: Problem) -> Response:
     response = Response(
         body, status=int(problem.status), content_type=offer.content_type, headers=problem.headers
     )
-    response.vary.add("Accept")
+    response.vary.update(["Accept", "Accept-Language"])
+    if offer.suffix == HTML.suffix:
+        response.content_language.add(language())
     response.headers["Cache-Control"] = (
         "no-store" if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"
     )
@@ -141,6 +147,14 @@ def _answer_ours(error: GcmError) -> Response:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, LimitError):
         log.error("%s", error, exc_info=error)
     return respond(problem)
+
+
+def _answer_unknown(error: UnknownIriError) -> Response:
+    return settle_case() or _answer_ours(error)
+
+
+def _answer_not_found(error: NotFound) -> BaseResponse:
+    return settle_case() or _answer_http(error)
 
 
 def _answer_http(error: HTTPException) -> BaseResponse:

@@ -74,7 +74,9 @@ def choose(accept: str | None, offers: Sequence[Offer]) -> Offer:
     """Choose the offer the client likes best; of equals, the first. Without a usable header, the first.
 
     An offer that the client named by an alias is returned under that name. A parameter that a form does not
-    have (`profile`) is without significance for it (RFC 9110 section 8.3.1). Raises NotAcceptableError if the client accepts none.
+    have (`profile`) is without significance for it (RFC 9110 section 8.3.1).
+
+    Raises NotAcceptableError if the client accepts none.
     """
     return _choose(accept or "", tuple(offers))
 

@@ -1,7 +1,7 @@
 """Who reads: which version, in which language; and the addresses that a page gives its reader."""
 
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, g, request
 from pyoxigraph import NamedNode
@@ -14,6 +14,9 @@ from gcm.web.versions import site
 
 #: What a link to another host may begin with.
 SAFE_STARTS = ("http://", "https://", "mailto:")
+
+#: Characters that stand for themselves in the query of an address (RFC 3986 section 3.4).
+_QUERY_SIGNS = "/:@!$&'()*+,;=~-._?%"
 
 
 def graph() -> Graph:
@@ -51,6 +54,12 @@ def local(path: str, **arguments: str | int | None) -> str:
         return request.script_root + path
     given = {name: value for name, value in {**arguments, "lang": asked}.items() if value is not None}
     return request.script_root + path + (f"?{urlencode(given)}" if given else "")
+
+
+def with_query(address: str) -> str:
+    """Give an address with the query of this request, written so that it fits into any header."""
+    query = quote(request.query_string, safe=_QUERY_SIGNS)
+    return f"{address}?{query}" if query else address
 
 
 def href(iri: NamedNode) -> str:
