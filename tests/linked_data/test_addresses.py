@@ -185,6 +185,14 @@ def test_head_of_what_is_streamed_says_what_get_says(ask: Ask) -> None:
     }
 
 
+@pytest.mark.parametrize("path", ["/doc/place/ZZA?a=", "/questions?a=", f"/sparql?query={QUERY}%20%23"])
+def test_a_long_query_is_not_repeated_in_headers(ask: Ask, path: str) -> None:
+    """RFC 9110 section 5.4: a client may refuse header fields that are longer than it can bear."""
+    reply = ask(path + "x" * 30_000, Accept="*/*")
+    assert reply.status == 200
+    assert all(len(value) < 2_000 for value in reply.headers.values())
+
+
 @pytest.mark.parametrize(("path", "accept"), ADDRESSES)
 def test_any_script_may_ask_first(ask: Ask, path: str, accept: str) -> None:
     """Fetch standard section 3.3: the preflight of every address succeeds; scripts then read its errors."""

@@ -7,7 +7,7 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import addresses, entities, errors, pages, sharing, sparql
+from gcm.web import addresses, entities, errors, memento, pages, pinned, sharing, sparql, timeline
 from gcm.web.versions import Site
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,15 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     """Make the application that serves the current version of the store in `directory`."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
-    app.extensions["gcm"] = Site(directory, limits=limits)
+    app.extensions["gcm"] = own = Site(directory, limits=limits)
     app.before_request(_start_clock)
-    for blueprint in (sparql.blueprint, entities.blueprint, pages.blueprint):
+    pinned.register(app, own)
+    for blueprint in (timeline.blueprint, sparql.blueprint, entities.blueprint, pages.blueprint):
         app.register_blueprint(blueprint)
     errors.register(app)
     sharing.register(app)
     addresses.register(app)
+    memento.register(app)
     app.after_request(_finish)
     return app
 

@@ -19,10 +19,8 @@ from gcm.errors import StoreError, UnknownIriError
 from gcm.query import questions
 from gcm.vocab import BASE, THING, iri_of
 from gcm.web.entities import read_address
-from gcm.web.reading import graph, with_query
-
-#: Characters that stand for themselves in an address (RFC 3986 section 3.3).
-_PLAIN = "/:@!$&'()*+,;=~-._"
+from gcm.web.reading import PATH_SIGNS, graph, with_query
+from gcm.web.versions import site
 
 
 def settle_address() -> Response | None:
@@ -30,9 +28,9 @@ def settle_address() -> Response | None:
     if request.method == "OPTIONS":
         return None
     sent = str(request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or "")
-    written = sent.partition("?")[0].removeprefix(request.script_root) or quote(request.path, safe=_PLAIN)
+    written = sent.partition("?")[0].removeprefix(request.script_root) or quote(request.path, safe=PATH_SIGNS)
     settled = "/" + "/".join(step for step in request.path.split("/") if step)
-    if written == quote(settled, safe=_PLAIN) or not is_there(settled):
+    if written == quote(settled, safe=PATH_SIGNS) or not is_there(settled):
         return None
     return redirect(settled, status=308)
 
@@ -49,7 +47,7 @@ def settle_case() -> Response | None:
 
 def redirect(path: str, *, status: int) -> Response:
     """Send to another address of ours, with the query of this one."""
-    target = with_query(request.script_root + quote(path, safe=_PLAIN))
+    target = with_query(request.script_root + quote(path, safe=PATH_SIGNS))
     return Response(status=status, headers={"Location": target})
 
 
@@ -78,11 +76,16 @@ def _is_question(_: str, values: Mapping[str, str]) -> bool:
     return values["name"].partition(".")[0] in {each.name for each in questions()}
 
 
+def _is_version(_: str, values: Mapping[str, str]) -> bool:
+    return site().archive.find(values["name"]) is not None
+
+
 _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyType(
     {
         "entities.show_thing": _is_thing,
         "entities.show_document": _is_document,
         "pages.questions.show_question": _is_question,
+        "pinned.show_version": _is_version,
         "static": lambda _, __: False,  # nobody types the names of these files
     }
 )

@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 
 from gcm.describe.terms import LICENCE_IRI
 from gcm.web.negotiate import HTML, Offer, etag
-from gcm.web.reading import language, with_query
+from gcm.web.reading import is_short, language, with_query
 from gcm.web.versions import site
 
 #: Pages change with the program as well as with the data, so validators are made of both.
@@ -38,16 +38,23 @@ def link(target: str, relation: str, *, media_type: str = "") -> str:
     return f'<{target}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")
 
 
-def answer(resource: Resource, offer: Offer, make: Callable[[], Body], *, is_chosen: bool) -> Response:
+def answer(
+    resource: Resource,
+    offer: Offer,
+    make: Callable[[], Body],
+    *,
+    is_chosen: bool,
+    state: tuple[str, ...] = (),
+) -> Response:
     """Answer in the form of `offer`, or with 304 if the client has it (RFC 9110 section 13.1.2).
 
-    `is_chosen` says that headers chose the form, not the address.
+    `is_chosen` says that headers chose the form, not the address; `state` is what else the answer rests on.
     """
     is_page = offer.suffix == HTML.suffix
     shown = (
         (request.url_root, language()) if is_page else ()
     )  # pages name the host, and links below its mount
-    tag = etag(site().version().id, PROGRAM, request.full_path, offer.media_type, *shown)
+    tag = etag(site().version().id, PROGRAM, request.full_path, offer.media_type, *shown, *state)
     is_known = request.if_none_match.contains_weak(tag.strip('"'))
     body = b"" if is_known else _kept(tag, make) if is_page else make()
     response = Response(body, status=304 if is_known else 200, content_type=offer.content_type)
@@ -58,7 +65,7 @@ def answer(resource: Resource, offer: Offer, make: Callable[[], Body], *, is_cho
     response.vary.update(["Accept", "Accept-Language"] if is_chosen or is_page else [])
     if is_page:
         response.content_language.add(language())
-    if is_chosen and len(resource.offers) > 1:
+    if is_chosen and len(resource.offers) > 1 and is_short():
         response.headers["Content-Location"] = _address(resource, offer)
     return response
 
@@ -86,4 +93,7 @@ def _links(resource: Resource, shown: Offer) -> tuple[str, ...]:
     alternates = (
         link(_address(resource, offer), "alternate", media_type=offer.media_type) for offer in others
     )
-    return (link(LICENCE_IRI.value, "license"), *(alternates if len(resource.offers) > 1 else ()))
+    return (
+        link(LICENCE_IRI.value, "license"),
+        *(alternates if len(resource.offers) > 1 and is_short() else ()),
+    )

@@ -11,7 +11,7 @@ from werkzeug.wsgi import FileWrapper
 from gcm.describe import Graph, describe_as_quads, document_of, write_dataset, write_quads, write_table
 from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
-from gcm.vocab import DOCUMENT, ONTOLOGY, SHAPES, THING, iri_of, path_of
+from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, answer, link
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local, with_query
@@ -25,6 +25,8 @@ SPOOLED_BYTES = 4_194_304
 
 #: How many bytes of a dump are sent at a time.
 PIECE_BYTES = 65_536
+
+_REPLACED_BY = NamedNode(PREFIXES["dcterms"] + "isReplacedBy")
 
 _SUFFIXES = {offer.suffix for offer in DOCUMENT_OFFERS}
 
@@ -98,7 +100,13 @@ def _resource(iri: NamedNode) -> Resource:
     document = document_of(iri)
     links = (link(document.value, "canonical"), link(iri.value, "cite-as"))
     describes = () if document == iri else (link(iri.value, "describes"),)
-    return Resource(path_of(document) or "", DOCUMENT_OFFERS, (*links, *describes))
+    successors = tuple(link(each.value, "successor-version") for each in successors_of(graph(), iri))
+    return Resource(path_of(document) or "", DOCUMENT_OFFERS, (*links, *describes, *successors))
+
+
+def successors_of(known: Graph, iri: NamedNode) -> tuple[NamedNode, ...]:
+    """Give the things that are to be used in place of this one."""
+    return tuple(each for each in known.values(iri, _REPLACED_BY) if isinstance(each, NamedNode))
 
 
 def _write(iri: NamedNode, offer: Offer) -> str | bytes | Iterable[bytes]:

@@ -10,17 +10,22 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.errors import (
+    DatetimeError,
     GcmError,
+    GoneError,
     LimitError,
     NotAcceptableError,
     QueryError,
     RefusedQueryError,
+    RemovedVersionError,
     SourceError,
     StoreError,
     UnknownIriError,
+    UnknownVersionError,
     UnsupportedBodyError,
 )
 from gcm.web.addresses import settle_case
+from gcm.web.gone import find_removed
 from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
 from gcm.web.reading import language
 
@@ -31,6 +36,10 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (QueryError, HTTPStatus.BAD_REQUEST),
     (RefusedQueryError, HTTPStatus.FORBIDDEN),
     (UnknownIriError, HTTPStatus.NOT_FOUND),
+    (GoneError, HTTPStatus.GONE),
+    (RemovedVersionError, HTTPStatus.GONE),
+    (UnknownVersionError, HTTPStatus.NOT_FOUND),
+    (DatetimeError, HTTPStatus.BAD_REQUEST),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -99,7 +108,7 @@ def problem_of(error: GcmError) -> Problem:
     """Describe an error of ours."""
     facts = {
         name: getattr(error, name)
-        for name in ("line", "column", "limit", "offers")
+        for name in ("line", "column", "limit", "offers", "kept", "permalink", "successor")
         if getattr(error, name, None)
     }
     if isinstance(error, LimitError):
@@ -111,7 +120,13 @@ def problem_of(error: GcmError) -> Problem:
         return Problem(status, REMEDIES[status])
     if isinstance(error, StoreError):
         return Problem(status, "There is no version of the graph to serve at the moment. Try again later.")
-    return Problem(status, str(error), facts)
+    return Problem(status, str(error), facts, _links(error))
+
+
+def _links(error: GcmError) -> dict[str, str]:
+    """Link what has taken the place of what is gone (RFC 5829 section 3.4)."""
+    successor = error.successor if isinstance(error, GoneError) else None
+    return {"Link": f'<{successor}>; rel="successor-version"'} if successor else {}
 
 
 def respond(problem: Problem) -> Response:
@@ -150,7 +165,7 @@ def _answer_ours(error: GcmError) -> Response:
 
 
 def _answer_unknown(error: UnknownIriError) -> Response:
-    return settle_case() or _answer_ours(error)
+    return settle_case() or _answer_ours(find_removed() or error)
 
 
 def _answer_not_found(error: NotFound) -> BaseResponse:

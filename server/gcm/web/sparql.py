@@ -21,7 +21,7 @@ from gcm.web.negotiate import (
 )
 from gcm.web.protocol import ACCEPT_POST, Asked, read_request
 from gcm.web.query_page import show_query
-from gcm.web.reading import with_query
+from gcm.web.reading import is_short, with_query
 from gcm.web.versions import Serving, site
 
 blueprint = Blueprint("sparql", __name__)
@@ -127,7 +127,7 @@ def _finish(response: Response, *, is_chosen: bool) -> Response:
     response.headers["GCM-Version"] = site().version().id
     response.headers["Cache-Control"] = "no-cache" if "ETag" in response.headers else "no-store"
     response.headers["Accept-Post"] = ACCEPT_POST
-    if is_chosen and request.method in {"GET", "HEAD"}:
+    if is_chosen and request.method in {"GET", "HEAD"} and is_short():
         response.headers["Content-Location"] = _address(response)
     response.vary.update(["Accept"] if is_chosen else [])
     response.vary.update(["Accept-Language"] if response.mimetype == HTML.media_type else [])
