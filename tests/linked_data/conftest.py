@@ -1,6 +1,7 @@
 """A real server over the invented world, and a client that sends what it is told, byte for byte."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from gcm.web.serve import claim_port
 
 WORLD = Path(__file__).parents[1] / "world"
 
@@ -40,7 +40,8 @@ Ask = Callable[..., Reply]
 
 def exchange(port: int, target: str, *, method: str = "GET", **fields: str) -> Reply:
     """Send one request, its target as it stands; `If_None_Match` is the header If-None-Match."""
-    lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Connection: close"]
+    fields = {"Host": f"127.0.0.1:{port}", "Connection": "close"} | fields
+    lines = [f"{method} {target} HTTP/1.1"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8"))
@@ -54,12 +55,12 @@ def exchange(port: int, target: str, *, method: str = "GET", **fields: str) -> R
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Ask a server of the world."""
     directory = tmp_path_factory.mktemp("served")
-    port = claim_port("127.0.0.1", 0)
     options = ["--no-validate", "--only-data", "--data", str(WORLD), "--store", str(directory)]
-    command = [sys.executable, "-m", "gcm.cli", "serve", "--port", str(port), *options]
+    command = [sys.executable, "-m", "gcm.cli", "serve", "--port", "0", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ})
     assert process.stderr is not None
-    assert any("Serving version" in line for line in iter(process.stderr.readline, ""))
+    lines = iter(process.stderr.readline, "")
+    port = next(int(found[1]) for line in lines if (found := re.search(r"at http://127.0.0.1:(\d+)/", line)))
     reader = Thread(target=process.stderr.read, daemon=True)
     reader.start()
     yield lambda target, **fields: exchange(port, target, **fields)

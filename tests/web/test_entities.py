@@ -129,7 +129,8 @@ def test_links_lead_to_the_other_forms_the_licence_and_the_thing(client: FlaskCl
     assert found == {
         "canonical": [f"{BASE}doc/place/ZZA"],
         "cite-as": [f"{BASE}id/place/ZZA"],
-        "describes": [f"{BASE}id/place/ZZA"],
+        "describes": [f"{BASE}id/place/ZZA", "/doc/place/ZZA"],
+        "linkset": ["/linkset/doc/place/ZZA.json", "/linkset/doc/place/ZZA.txt"],
         "license": ["https://creativecommons.org/licenses/by/4.0/"],
         "alternate": [f"/doc/place/ZZA.{suffix}" for suffix in ("html", "nt", "nq", "jsonld", "rdf", "csv")],
         "original timegate": ["/doc/place/ZZA"],

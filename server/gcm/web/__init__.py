@@ -7,7 +7,7 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import addresses, entities, errors, memento, pages, pinned, sharing, sparql, timeline
+from gcm.web import addresses, entities, errors, memento, pages, pinned, sharing, signposts, sparql, timeline
 from gcm.web.versions import Site
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,13 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     app.extensions["gcm"] = own = Site(directory, limits=limits)
     app.before_request(_start_clock)
     pinned.register(app, own)
-    for blueprint in (timeline.blueprint, sparql.blueprint, entities.blueprint, pages.blueprint):
+    for blueprint in (
+        timeline.blueprint,
+        signposts.blueprint,
+        sparql.blueprint,
+        entities.blueprint,
+        pages.blueprint,
+    ):
         app.register_blueprint(blueprint)
     errors.register(app)
     sharing.register(app)

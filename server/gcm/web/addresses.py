@@ -85,6 +85,7 @@ _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyTy
         "entities.show_thing": _is_thing,
         "entities.show_document": _is_document,
         "pages.questions.show_question": _is_question,
+        "signposts.show_linkset": lambda _, __: False,  # programs follow links to it
         "pinned.show_version": _is_version,
         "static": lambda _, __: False,  # nobody types the names of these files
     }

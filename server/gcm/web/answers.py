@@ -25,17 +25,25 @@ Body = str | bytes | Iterable[bytes]
 
 
 @dataclass(frozen=True)
+class TypedLink:
+    """A link from what is answered; written as an element of a Link header (RFC 8288 section 3)."""
+
+    target: str
+    relation: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.target}>; rel="{self.relation}"{kind}'
+
+
+@dataclass(frozen=True)
 class Resource:
     """What is answered for: its address without suffix, its forms, and links that hold for all of them."""
 
     path: str
     offers: Sequence[Offer]
-    links: tuple[str, ...] = ()
-
-
-def link(target: str, relation: str, *, media_type: str = "") -> str:
-    """Write one element of a Link header (RFC 8288 section 3)."""
-    return f'<{target}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")
+    links: tuple[TypedLink, ...] = ()
 
 
 def answer(
@@ -61,7 +69,7 @@ def answer(
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "no-cache"
     response.headers["GCM-Version"] = site().version().id
-    response.headers["Link"] = ", ".join((*resource.links, *_links(resource, offer)))
+    response.headers["Link"] = ", ".join(str(each) for each in links_of(resource, offer))
     response.vary.update(["Accept", "Accept-Language"] if is_chosen or is_page else [])
     if is_page:
         response.content_language.add(language())
@@ -88,12 +96,12 @@ def _kept(tag: str, make: Callable[[], Body]) -> Body:
     return body
 
 
-def _links(resource: Resource, shown: Offer) -> tuple[str, ...]:
+def links_of(resource: Resource, shown: Offer) -> tuple[TypedLink, ...]:
+    """Give the links of one form of a resource: its own, the licence, and the other forms."""
     others = (offer for offer in resource.offers if offer.suffix != shown.suffix)
-    alternates = (
-        link(_address(resource, offer), "alternate", media_type=offer.media_type) for offer in others
-    )
+    alternates = (TypedLink(_address(resource, offer), "alternate", offer.media_type) for offer in others)
     return (
-        link(LICENCE_IRI.value, "license"),
+        *resource.links,
+        TypedLink(LICENCE_IRI.value, "license"),
         *(alternates if len(resource.offers) > 1 and is_short() else ()),
     )

@@ -50,6 +50,7 @@ def show_timemap(rest: str) -> Response:
     body = ",\n".join(_links(path, mementos)) + "\n"
     names = tuple(each.id for each in mementos)
     resource = Resource(f"/timemap{path}", (LINK_FORMAT,))
+    names += (request.host_url,)
     return answer(resource, LINK_FORMAT, lambda: body.encode(), is_chosen=False, state=names)
 
 
