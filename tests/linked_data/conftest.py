@@ -25,6 +25,7 @@ class Reply:
     status: int
     headers: Message
     body: bytes
+    address: tuple[str, int]
 
     def field(self, name: str) -> str:
         """Give a header field, its lines joined (RFC 9110 section 5.3); empty if there is none."""
@@ -48,7 +49,7 @@ def exchange(port: int, target: str, *, method: str = "GET", **fields: str) -> R
         response = HTTPResponse(connection, method=method)
         response.begin()
         with response:
-            return Reply(response.status, response.headers, response.read())
+            return Reply(response.status, response.headers, response.read(), ("127.0.0.1", port))
 
 
 @pytest.fixture(scope="session")

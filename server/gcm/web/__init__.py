@@ -7,7 +7,19 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import addresses, entities, errors, memento, pages, pinned, sharing, signposts, sparql, timeline
+from gcm.web import (
+    addresses,
+    compression,
+    entities,
+    errors,
+    memento,
+    pages,
+    pinned,
+    sharing,
+    signposts,
+    sparql,
+    timeline,
+)
 from gcm.web.versions import Site
 
 log = logging.getLogger(__name__)
@@ -38,6 +50,7 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     ):
         app.register_blueprint(blueprint)
     errors.register(app)
+    compression.register(app)
     sharing.register(app)
     addresses.register(app)
     memento.register(app)

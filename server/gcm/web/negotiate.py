@@ -115,6 +115,20 @@ def choose_language(accept_language: str | None, available: Sequence[str]) -> st
     return best if _language_quality(best, ranges) > 0 else available[0]
 
 
+def choose_coding(accept_encoding: str | None, available: Sequence[str]) -> str | None:
+    """Choose the content coding the client likes best, of equals the first; None: as it is.
+
+    What the header does not name is not acceptable, but the plain answer always is (RFC 9110 section 12.5.3).
+    """
+    weights: dict[str, float] = {}
+    for each in _ranges(accept_encoding or ""):
+        weights.setdefault(each.value.removeprefix("x-"), each.weight)
+    others = weights.get("*/*", 0.0)
+    best = max(available, key=lambda coding: weights.get(coding, others))
+    weight = weights.get(best, others)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
+
+
 def etag(version: str, *parts: str) -> str:
     """Make the strong validator of one answer: the same version and request give the same bytes."""
     digest = hashlib.sha256("\0".join((version, *parts)).encode("utf-8", "surrogatepass"))
