@@ -90,7 +90,7 @@ class Archive:
         """
         found = self.find(name)
         if found is None:
-            raise self._unknown(name)
+            raise self.unknown(name)
         with self._lock:
             if name not in self._servings:
                 self._servings[name] = self._open(found)
@@ -98,7 +98,14 @@ class Archive:
 
     def unknown(self, name: str) -> UnknownVersionError:
         """Say why there is no version of this name, and which there are."""
-        return self._unknown(name)
+        names = [each.id for each in reversed(self.kept())]
+        if name in self._removed():
+            return RemovedVersionError(
+                f"Version {name} is no longer kept: of every graph, the last "
+                f"{self._limits.kept_versions:g} versions are. Choose one of /versions.",
+                kept=names,
+            )
+        return UnknownVersionError(f"There is no version {name}. Choose one of /versions.", kept=names)
 
     def _read(self, folder: Path) -> None:
         found = [kept for path in folder.iterdir() if (kept := _read_manifest(path))]
@@ -112,7 +119,7 @@ class Archive:
         try:
             return Serving(open_version(kept.path), lambda: self._pool(kept))
         except StoreError as error:  # removed between two looks
-            raise self._unknown(kept.id) from error
+            raise self.unknown(kept.id) from error
 
     def _pool(self, kept: Kept) -> Pool:
         with self._lock:
@@ -121,16 +128,6 @@ class Archive:
             while len(self._pools) > OLD_POOLS:
                 self._pools.popitem(last=False)
             return pool
-
-    def _unknown(self, name: str) -> UnknownVersionError:
-        names = [each.id for each in reversed(self.kept())]
-        if name in self._removed():
-            return RemovedVersionError(
-                f"Version {name} is no longer kept: of every graph, the last "
-                f"{self._limits.kept_versions:g} versions are. Choose one of /versions.",
-                kept=names,
-            )
-        return UnknownVersionError(f"There is no version {name}. Choose one of /versions.", kept=names)
 
     def _removed(self) -> set[str]:
         with suppress(OSError):

@@ -85,6 +85,9 @@ ENCODERS: Mapping[str, Callable[[], Encoder]] = MappingProxyType(
     {"zstd": _Zstandard, "br": _Brotli, "gzip": _Gzip}
 )
 
+#: No content, a part of it, or a redirect, whose body nobody reads.
+_BARE = frozenset({204, 206, 301, 302, 303, 307, 308})
+
 _MARK = re.compile(rf'-({"|".join(ENCODERS)})"')
 
 
@@ -129,7 +132,7 @@ def compress(response: Response) -> Response:
     """Send the answer in the coding that the client likes best."""
     if not _TEXT.match(response.mimetype or "") or "Set-Cookie" in response.headers:
         return response
-    if response.status_code in {204, 206} or "Content-Encoding" in response.headers:
+    if response.status_code in _BARE or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
     if response.status_code == 304:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, has_request_context, request
+from flask import Blueprint, Flask, Response, has_request_context, request
 
 from gcm.web.reading import with_query
 from gcm.web.versions import Site, site
@@ -62,5 +62,4 @@ def show_version(name: str, rest: str = "") -> Response:
     if site().archive.find(name) and not rest:
         location = with_query(f"{request.script_root}/version/{name}/")
         return Response(status=308, headers={"Location": location})
-    g.pop("serving", None)
     raise site().archive.unknown(name)
