@@ -187,6 +187,19 @@ def test_load_builds_once_and_query_answers(root: Path) -> None:
     assert (again.stdout, again.stderr) == (first.stdout, "")
 
 
+def test_load_keeps_as_many_versions_as_the_setting_says(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GCM_KEPT_VERSIONS", "1")
+    gcm("load")
+    first = load.current(root / ".gcm").id
+    changed = root / "data" / "pledges.ttl"
+    changed.write_text(changed.read_text() + "# changed\n")
+    assert gcm("load").exit_code == 0
+    (kept,) = (root / ".gcm" / "versions").iterdir()
+    assert (kept.name == first, (root / ".gcm" / "removed").read_text()) == (False, f"{first}\n")
+    monkeypatch.setenv("GCM_KEPT_VERSIONS", "many")
+    assert gcm("load").exit_code == 2
+
+
 def test_load_refuses_violations_unless_told_otherwise(root: Path) -> None:
     gcm("load")
     before = load.current(root / ".gcm")

@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def build(root: Path, store: Path) -> load.Version:
-    return load.build(find_sources(root), store, progress=quietly)
+    return load.build(find_sources(root), store, progress=quietly, kept=3)
 
 
 def add_dataset(root: Path, name: str) -> None:
@@ -45,7 +45,7 @@ def add_dataset(root: Path, name: str) -> None:
 
 
 def rubbish(store: Path) -> set[str]:
-    return {path.name for path in store.iterdir()} - {"versions", "current", "lock"}
+    return {path.name for path in store.iterdir()} - {"versions", "current", "lock", "removed"}
 
 
 def test_a_version_holds_each_triple_in_the_graph_of_its_file(root: Path, store: Path) -> None:
@@ -150,6 +150,7 @@ def test_the_last_three_versions_are_kept(root: Path, store: Path) -> None:
         add_dataset(root, name)
         built.append(build(root, store))
     assert {path.name for path in (store / "versions").iterdir()} == {each.id for each in built[-3:]}
+    assert (store / "removed").read_text().split() == [each.id for each in built[:-3]]
     assert rubbish(store) == set()
 
 
@@ -231,7 +232,7 @@ for name in ("mkdir", "rename", "replace", "rmdir", "symlink", "unlink", "utime"
     watch(os, name)
 for name in ("Store", "_quads", "_write_through"):
     watch(versions, name)
-versions.build(find_sources(Path(sys.argv[1])), Path(sys.argv[2]), progress=lambda _: None)
+versions.build(find_sources(Path(sys.argv[1])), Path(sys.argv[2]), progress=lambda _: None, kept=3)
 """
 
 

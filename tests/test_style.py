@@ -32,6 +32,8 @@ DOORS = {
     "click": {"cli"},
     "flask": {"web"},
     "werkzeug": {"web"},
+    "brotli": {"web"},
+    "zstandard": {"web"},
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},

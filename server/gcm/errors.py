@@ -68,6 +68,39 @@ class UnknownIriError(GcmError):
         )
 
 
+class UnknownVersionError(GcmError):
+    """There is no such version of the graph; `kept` names those there are, the newest first."""
+
+    def __init__(self, message: str, *, kept: Sequence[str]) -> None:
+        """Say why it is not there, and what is."""
+        self.kept = tuple(kept)
+        super().__init__(message)
+
+
+class RemovedVersionError(UnknownVersionError):
+    """The version was here and is no longer kept."""
+
+
+class GoneError(GcmError):
+    """An IRI that an older version describes and the present one does not (RFC 9110 section 15.5.11)."""
+
+    def __init__(self, iri: str, *, version: str, permalink: str, successor: str | None) -> None:
+        """Name the last version that has it, its address there, and what has taken its place."""
+        self.iri = iri
+        self.version = version
+        self.permalink = permalink
+        self.successor = successor
+        instead = f" <{successor}> has taken its place." if successor else ""
+        super().__init__(
+            f"The graph no longer speaks of <{iri}>: it was removed after version {version}.{instead} "
+            f"What was said then stays at {permalink} as long as that version is kept."
+        )
+
+
+class DatetimeError(GcmError):
+    """The moment that a client asks for is not a date of HTTP (RFC 9110 section 5.6.7)."""
+
+
 class NotAcceptableError(GcmError):
     """None of the forms on offer is acceptable to the client (RFC 9110 section 15.5.7)."""
 

@@ -38,6 +38,9 @@ class Limits:
         1_000, "Rows of a result on the query page; the files to download hold all rows."
     )
     body_bytes: float = _limit(131_072, "A larger request body is refused before it is read.")
+    kept_versions: float = _limit(
+        10, "Versions that stay addressable, the current one among them; older ones are removed."
+    )
     page_links: float = _limit(50, "Incoming links of one kind on one page; the rest are on further pages.")
 
 

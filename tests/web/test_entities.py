@@ -129,9 +129,12 @@ def test_links_lead_to_the_other_forms_the_licence_and_the_thing(client: FlaskCl
     assert found == {
         "canonical": [f"{BASE}doc/place/ZZA"],
         "cite-as": [f"{BASE}id/place/ZZA"],
-        "describes": [f"{BASE}id/place/ZZA"],
+        "describes": [f"{BASE}id/place/ZZA", "/doc/place/ZZA"],
+        "linkset": ["/linkset/doc/place/ZZA.json", "/linkset/doc/place/ZZA.txt"],
         "license": ["https://creativecommons.org/licenses/by/4.0/"],
         "alternate": [f"/doc/place/ZZA.{suffix}" for suffix in ("html", "nt", "nq", "jsonld", "rdf", "csv")],
+        "original timegate": ["/doc/place/ZZA"],
+        "timemap": ["/timemap/doc/place/ZZA"],
     }
 
 
@@ -144,10 +147,10 @@ def test_a_term_is_its_own_document(client: FlaskClient) -> None:
 def test_a_negotiated_answer_says_where_its_form_has_an_address(client: FlaskClient) -> None:
     answer = client.get("/doc/place/ZZA", headers={"Accept": "text/turtle"})
     assert answer.headers["Content-Location"] == "/doc/place/ZZA.ttl"
-    assert answer.headers["Vary"] == "Accept, Accept-Language"
+    assert answer.headers["Vary"] == "Accept, Accept-Language, Accept-Datetime, Accept-Encoding"
     by_suffix = client.get("/doc/place/ZZA.ttl")
     assert "Content-Location" not in by_suffix.headers
-    assert "Vary" not in by_suffix.headers
+    assert by_suffix.headers["Vary"] == "Accept-Datetime, Accept-Encoding"
 
 
 def test_the_language_is_asked_for_by_header_or_by_address(client: FlaskClient) -> None:

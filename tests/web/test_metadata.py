@@ -52,7 +52,7 @@ def number(triples: Iterable[Triple], subject: NamedNode, name: str) -> int:
 
 @pytest.fixture(scope="module")
 def store(world_app: object) -> Store:
-    found: Store = world_app.extensions["gcm"]._newest().version.store  # type: ignore[attr-defined]  # Flask
+    found: Store = world_app.extensions["gcm"].newest().version.store  # type: ignore[attr-defined]  # Flask
     return found
 
 

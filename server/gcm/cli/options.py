@@ -1,5 +1,6 @@
 """What several commands share: their options, their progress line, and a version that is ready to be read."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from gcm.layout import Sources, find_sources, graph_root
+from gcm.limits import read_limits
 from gcm.load import Version, build, is_built
 
 Command = TypeVar("Command", bound=Callable[..., Any])  # Any: click's decorators take every function
@@ -78,7 +80,7 @@ def ready_version(sources: Sources, store: Path, *, validates: bool = True) -> V
                     "Not built: mend the violations first, or see them in place with --no-validate.", err=True
                 )
                 raise click.exceptions.Exit(1)
-        return build(sources, store, progress=progress)
+        return build(sources, store, progress=progress, kept=int(read_limits(os.environ).kept_versions))
 
 
 class ProgressLine:

@@ -1,9 +1,19 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
-from gcm.load.versions import STORE_FORMAT, VERSIONS_KEPT, Version, build, current, is_built, version_id
+from gcm.load.versions import (
+    REMOVED,
+    STORE_FORMAT,
+    VERSIONS_KEPT,
+    Version,
+    build,
+    current,
+    is_built,
+    version_id,
+)
 
 __all__ = [
+    "REMOVED",
     "STORE_FORMAT",
     "VERSIONS_KEPT",
     "GraphFile",

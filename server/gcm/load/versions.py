@@ -18,6 +18,7 @@ from pyoxigraph import DefaultGraph, Quad, Store
 
 from gcm.errors import SourceError, StoreError
 from gcm.layout import Sources
+from gcm.limits import Limits
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,10 @@ Progress = Callable[[str], None]
 
 #: Part of every version's name; raise it when the same files must be built anew.
 STORE_FORMAT = 1
-#: Versions that stay on disk, the current one among them: servers may still drain the ones before it.
-VERSIONS_KEPT = 3
+#: Versions that stay on disk unless told otherwise, the current one among them.
+VERSIONS_KEPT = int(Limits().kept_versions)
+#: The file in the folder of versions that names those that were removed, one a line.
+REMOVED = "removed"
 _UNFINISHED = re.compile(r"building-|removing-|current\.new$")
 
 
@@ -57,15 +60,15 @@ def is_built(sources: Sources, directory: Path) -> bool:
     return _version(directory, version_id(sources)).path.is_dir()
 
 
-def build(sources: Sources, directory: Path, *, progress: Progress) -> Version:
-    """Build the version of these sources below `directory` and make it the current one.
+def build(sources: Sources, directory: Path, *, progress: Progress, kept: int = VERSIONS_KEPT) -> Version:
+    """Build the version of these sources below `directory` and make it the current one; `kept` stay in all.
 
     A version that is already there is not built again. Killed at any moment, this leaves the version before
     it current; the next build removes what was left. Raises SourceError if a file cannot be read, StoreError
     if `directory` cannot be written or the files change meanwhile.
     """
     version = _version(directory, version_id(sources))
-    if _is_current(version, directory) and not _unfinished(directory) and not _outdated(directory):
+    if _is_current(version, directory) and not _unfinished(directory) and not _outdated(directory, kept):
         return version
     with _clear_errors(directory):
         (directory / "versions").mkdir(parents=True, exist_ok=True)
@@ -74,7 +77,7 @@ def build(sources: Sources, directory: Path, *, progress: Progress) -> Version:
             if not version.path.is_dir():
                 _write_version(sources, version, directory / f"building-{version.id}", progress=progress)
             _make_current(version, directory)
-            _remove_old_versions(directory)
+            _remove_old_versions(directory, kept)
     return version
 
 
@@ -220,13 +223,15 @@ def _make_current(version: Version, directory: Path) -> None:
     _write_through(directory, below=False)
 
 
-def _outdated(directory: Path) -> list[Path]:
+def _outdated(directory: Path, kept: int) -> list[Path]:
     versions = sorted((directory / "versions").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    return versions[VERSIONS_KEPT:]
+    return versions[max(kept, 1) :]
 
 
-def _remove_old_versions(directory: Path) -> None:
-    for path in _outdated(directory):
+def _remove_old_versions(directory: Path, kept: int) -> None:
+    for path in _outdated(directory, kept):
+        with (directory / REMOVED).open("a", encoding="utf-8") as record:  # servers tell who asks for it
+            record.write(f"{path.name}\n")
         doomed = (
             directory / f"removing-{path.name}"
         )  # first out of sight in one step: a version is whole or absent

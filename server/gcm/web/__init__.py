@@ -7,7 +7,23 @@ from time import perf_counter
 from flask import Flask, Response, g, request
 
 from gcm.limits import Limits
-from gcm.web import dumps, entities, errors, graph_store, pages, sitemap, sparql, void
+from gcm.web import (
+    addresses,
+    compression,
+    dumps,
+    entities,
+    errors,
+    graph_store,
+    memento,
+    pages,
+    pinned,
+    sharing,
+    signposts,
+    sitemap,
+    sparql,
+    timeline,
+    void,
+)
 from gcm.web.requests import SafeRequest
 from gcm.web.versions import Site
 
@@ -22,20 +38,18 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-#: Sent with every answer, so that scripts of any origin may read the graph (Fetch standard, CORS protocol).
-SHARING_HEADERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, GCM-Version, Link, Location, Retry-After, Vary",
-}
-
 
 def create_app(directory: Path, *, limits: Limits) -> Flask:
     """Make the application that serves the current version of the store in `directory`."""
     app = Flask(__name__)
     app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
-    app.extensions["gcm"] = Site(directory, limits=limits)
+    app.extensions["gcm"] = own = Site(directory, limits=limits)
+    app.before_request(_start_clock)
+    pinned.register(app, own)
     for blueprint in (
+        timeline.blueprint,
+        signposts.blueprint,
         sparql.blueprint,
         graph_store.blueprint,
         dumps.blueprint,
@@ -46,7 +60,10 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     ):
         app.register_blueprint(blueprint)
     errors.register(app)
-    app.before_request(_start_clock)
+    compression.register(app)
+    sharing.register(app)
+    addresses.register(app)
+    memento.register(app)
     app.after_request(_finish)
     return app
 
@@ -57,11 +74,8 @@ def _start_clock() -> None:
 
 def _finish(response: Response) -> Response:
     """Add the headers that every answer has, and write one line about the request."""
-    for name, value in (SECURITY_HEADERS | SHARING_HEADERS).items():
+    for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
     milliseconds = (perf_counter() - g.started) * 1000
     log.info("%s %s %d %.1f ms", request.method, request.path, response.status_code, milliseconds)
     return response

@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 
 from gcm.describe.terms import LICENCE_IRI
 from gcm.web.negotiate import HTML, Offer, etag
-from gcm.web.reading import language, local
+from gcm.web.reading import is_short, language, with_query
 from gcm.web.versions import site
 
 #: Pages change with the program as well as with the data, so validators are made of both.
@@ -25,17 +25,25 @@ Body = str | bytes | Iterable[bytes]
 
 
 @dataclass(frozen=True)
+class TypedLink:
+    """A link from what is answered; written as an element of a Link header (RFC 8288 section 3)."""
+
+    target: str
+    relation: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.target}>; rel="{self.relation}"{kind}'
+
+
+@dataclass(frozen=True)
 class Resource:
     """What is answered for: its address without suffix, its forms, and links that hold for all of them."""
 
     path: str
     offers: Sequence[Offer]
-    links: tuple[str, ...] = ()
-
-
-def link(target: str, relation: str, *, media_type: str = "") -> str:
-    """Write one element of a Link header (RFC 8288 section 3)."""
-    return f'<{target}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")
+    links: tuple[TypedLink, ...] = ()
 
 
 def answer(
@@ -44,29 +52,35 @@ def answer(
     make: Callable[[], Body],
     *,
     is_chosen: bool,
-    shown: tuple[str, ...] = (),
+    state: tuple[str, ...] = (),
 ) -> Response:
     """Answer in the form of `offer`, or with 304 if the client has it (RFC 9110 section 13.1.2).
 
-    `is_chosen` says that headers chose the form, not the address; `shown` is what else the answer depends on.
+    `is_chosen` says that headers chose the form, not the address; `state` is what else the answer rests on.
     """
     is_page = offer.suffix == HTML.suffix
-    if is_page:
-        shown = (*shown, request.url_root, language())  # pages name the host, and links below its mount
-    tag = etag(site().version().id, PROGRAM, request.full_path, offer.media_type, *shown)
+    shown = (
+        (request.url_root, language()) if is_page else ()
+    )  # pages name the host, and links below its mount
+    tag = etag(site().version().id, PROGRAM, request.full_path, offer.media_type, *shown, *state)
     is_known = request.if_none_match.contains_weak(tag.strip('"'))
     body = b"" if is_known else _kept(tag, make) if is_page else make()
     response = Response(body, status=304 if is_known else 200, content_type=offer.content_type)
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "no-cache"
     response.headers["GCM-Version"] = site().version().id
-    response.headers["Link"] = ", ".join((*resource.links, *_links(resource, offer)))
+    response.headers["Link"] = ", ".join(str(each) for each in links_of(resource, offer))
     response.vary.update(["Accept", "Accept-Language"] if is_chosen or is_page else [])
     if is_page:
         response.content_language.add(language())
-    if is_chosen and len(resource.offers) > 1:
-        response.headers["Content-Location"] = local(f"{resource.path}.{offer.suffix}")
+    if is_chosen and len(resource.offers) > 1 and is_short():
+        response.headers["Content-Location"] = _address(resource, offer)
     return response
+
+
+def _address(resource: Resource, offer: Offer) -> str:
+    """Give the address of one form of what is asked for."""
+    return with_query(f"{request.script_root}{resource.path}.{offer.suffix}")
 
 
 def _kept(tag: str, make: Callable[[], Body]) -> Body:
@@ -82,10 +96,12 @@ def _kept(tag: str, make: Callable[[], Body]) -> Body:
     return body
 
 
-def _links(resource: Resource, shown: Offer) -> tuple[str, ...]:
+def links_of(resource: Resource, shown: Offer) -> tuple[TypedLink, ...]:
+    """Give the links of one form of a resource: its own, the licence, and the other forms."""
     others = (offer for offer in resource.offers if offer.suffix != shown.suffix)
-    alternates = (
-        link(local(f"{resource.path}.{offer.suffix}"), "alternate", media_type=offer.media_type)
-        for offer in others
+    alternates = (TypedLink(_address(resource, offer), "alternate", offer.media_type) for offer in others)
+    return (
+        *resource.links,
+        TypedLink(LICENCE_IRI.value, "license"),
+        *(alternates if len(resource.offers) > 1 and is_short() else ()),
     )
-    return (link(LICENCE_IRI.value, "license"), *(alternates if len(resource.offers) > 1 else ()))

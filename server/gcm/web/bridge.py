@@ -113,6 +113,7 @@ def _environ(scope: Message, body: bytes) -> Environ:
         "SCRIPT_NAME": "",
         "PATH_INFO": _raw_path(scope).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "REQUEST_URI": _as_sent(scope),
         "SERVER_NAME": server,
         "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
@@ -126,6 +127,11 @@ def _environ(scope: Message, body: bytes) -> Environ:
         "wsgi.run_once": False,
     }
     return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(len(body))}
+
+
+def _as_sent(scope: Message) -> str:
+    """Give the path as the client wrote it, which PATH_INFO does not tell; empty if the server does not."""
+    return bytes(scope.get("raw_path") or b"").decode("latin-1")
 
 
 def _raw_path(scope: Message) -> bytes:

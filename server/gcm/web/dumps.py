@@ -15,7 +15,7 @@ from werkzeug.wsgi import FileWrapper
 from gcm.describe import Dump, Written, dumps_of, open_dump
 from gcm.describe.terms import LICENCE_IRI
 from gcm.query import OpenVersion, open_version
-from gcm.web.answers import link
+from gcm.web.answers import TypedLink
 from gcm.web.negotiate import JSON_LD, N_QUADS, TURTLE
 from gcm.web.reading import local
 from gcm.web.spool import PIECE_BYTES
@@ -56,7 +56,7 @@ def send_dump(address: str) -> Response:
     response.headers["Cache-Control"] = _FOR_NOW if address == name else _FOR_EVER
     response.headers["Content-Location"] = local(f"/dumps/{version.id}/{name}")
     response.headers["GCM-Version"] = version.id
-    response.headers["Link"] = link(LICENCE_IRI.value, "license")
+    response.headers["Link"] = str(TypedLink(LICENCE_IRI.value, "license"))
     return response
 
 

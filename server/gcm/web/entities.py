@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
@@ -11,21 +10,29 @@ from werkzeug.wsgi import FileWrapper
 from gcm.describe import Graph, describe_as_quads, document_of, write_dataset, write_quads, write_table
 from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
-from gcm.vocab import DOCUMENT, ONTOLOGY, SHAPES, THING, iri_of, path_of
-from gcm.web.answers import Resource, answer, link
+from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
+from gcm.web.answers import Resource, TypedLink, answer
 from gcm.web.dcat import describe_catalogue
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
-from gcm.web.reading import graph, local
+from gcm.web.reading import graph, local, with_query
 from gcm.web.renderings import ALL_DATASETS, render
 from gcm.web.spool import spooled
 from gcm.web.versions import site
 
 blueprint = Blueprint("entities", __name__)
 
-_SUFFIXES = {offer.suffix for offer in DOCUMENT_OFFERS}
+_REPLACED_BY = NamedNode(PREFIXES["dcterms"] + "isReplacedBy")
+_CREATOR = NamedNode(PREFIXES["dcterms"] + "creator")
+_PUBLISHER = NamedNode(PREFIXES["dcterms"] + "publisher")
 
-#: Characters that stand for themselves in an address (RFC 3986 section 3.3).
-_PLAIN = "/:@!$&'()*+,;=~-._"
+#: What a page about something is, and what a dataset is, to those who know no vocabulary of ours.
+_ABOUT_PAGE = NamedNode(PREFIXES["schema"] + "AboutPage")
+_DATASET = NamedNode(PREFIXES["schema"] + "Dataset")
+
+#: Suffix and media type of the forms of a link set (RFC 9264), which gcm.web.signposts answers.
+LINKSET_FORMS = (("json", "application/linkset+json"), ("txt", "application/linkset"))
+
+_SUFFIXES = {offer.suffix for offer in DOCUMENT_OFFERS}
 
 
 @dataclass(frozen=True)
@@ -36,15 +43,6 @@ class Address:
     suffix: str = ""
 
 
-@blueprint.before_request
-def settle_address() -> Response | None:
-    """Send a client that writes an address in another way to the one way in which we write it."""
-    sent = str(request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or "")
-    settled = quote(request.path.rstrip("/"), safe=_PLAIN)
-    written = urlsplit(sent).path.removeprefix(request.script_root) or quote(request.path, safe=_PLAIN)
-    return None if written == settled else _redirect(request.script_root + settled, status=308)
-
-
 @blueprint.get("/id/<path:name>")
 def show_thing(name: str) -> Response:
     """Send to the document about a thing (httpRange-14: a thing is not its document)."""
@@ -52,8 +50,8 @@ def show_thing(name: str) -> Response:
     if not graph().knows(iri):
         raise UnknownIriError(iri.value)
     path = path_of(document_of(iri)) or ""
-    response = _redirect(request.script_root + path, status=303)
-    response.headers["Link"] = link(local(path), "describedby")
+    response = Response(status=303, headers={"Location": with_query(request.script_root + path)})
+    response.headers["Link"] = str(TypedLink(local(path), "describedby"))
     response.vary.update(["Accept", "Accept-Language"])
     return response
 
@@ -67,7 +65,10 @@ def show_document(family: str, name: str = "") -> Response:  # noqa: ARG001  # t
     address = read_address(graph(), request.path)
     offer = _offer(address)
     return answer(
-        _resource(address.iri), offer, lambda: _write(address.iri, offer), is_chosen=not address.suffix
+        resource_of(address.iri, offer),
+        offer,
+        lambda: _write(address.iri, offer),
+        is_chosen=not address.suffix,
     )
 
 
@@ -102,11 +103,65 @@ def _offer(address: Address) -> Offer:
     return choose(request.headers.get("Accept"), DOCUMENT_OFFERS)
 
 
-def _resource(iri: NamedNode) -> Resource:
+def resource_of(iri: NamedNode, offer: Offer) -> Resource:
+    """Give the document about an IRI with the links that one form of it has (https://signposting.org/FAIR/)."""
     document = document_of(iri)
-    links = (link(document.value, "canonical"), link(iri.value, "cite-as"))
-    describes = () if document == iri else (link(iri.value, "describes"),)
-    return Resource(path_of(document) or "", DOCUMENT_OFFERS, (*links, *describes))
+    path = path_of(document) or ""
+    links = [TypedLink(document.value, "canonical"), TypedLink(iri.value, "cite-as")]
+    links += [TypedLink(iri.value, "describes")] if document != iri else []
+    links += [TypedLink(each.value, "successor-version") for each in successors_of(graph(), iri)]
+    links += _landing_links(iri, path) if offer.suffix == HTML.suffix else _form_links(iri, path)
+    links += [TypedLink(each.value, "author") for each in _authors(iri)]
+    links += [
+        TypedLink(f"{request.script_root}/linkset{path}.{suffix}", "linkset", media_type)
+        for suffix, media_type in LINKSET_FORMS
+    ]
+    return Resource(path, DOCUMENT_OFFERS, tuple(links))
+
+
+def _landing_links(iri: NamedNode, path: str) -> list[TypedLink]:
+    """Link what a page stands for: kinds, descriptions, the files of a dataset, what it is part of."""
+    kinds = [_ABOUT_PAGE, *([_DATASET] if iri in graph().datasets else []), *graph().types(iri)]
+    relations = ("describedby", "item") if iri in (ONTOLOGY, SHAPES, *graph().datasets) else ("describedby",)
+    return [
+        *(TypedLink(kind.value, "type") for kind in kinds),
+        *(
+            TypedLink(f"{request.script_root}{path}.{offer.suffix}", relation, offer.media_type)
+            for relation in relations
+            for offer in DOCUMENT_OFFERS
+            if offer != HTML
+        ),
+        *(TypedLink(request.script_root + (path_of(each) or ""), "collection") for each in _whole(iri)),
+    ]
+
+
+def _form_links(iri: NamedNode, path: str) -> list[TypedLink]:
+    """Link the page from a form that describes the same, and a file of a dataset to the dataset."""
+    page = request.script_root + path
+    links = [TypedLink(page, "describes", HTML.media_type)]
+    is_content = iri in (ONTOLOGY, SHAPES, *graph().datasets)
+    return [*links, *([TypedLink(page, "collection", HTML.media_type)] if is_content else [])]
+
+
+def _whole(iri: NamedNode) -> tuple[NamedNode, ...]:
+    """Give the datasets that speak of a thing; a dataset is part of them all."""
+    if iri in graph().datasets:
+        return (ALL_DATASETS,)
+    found = {quad.graph_name for quad in graph().about(iri)}
+    return tuple(sorted((each for each in graph().datasets if each in found), key=lambda each: each.value))
+
+
+def _authors(iri: NamedNode) -> tuple[NamedNode, ...]:
+    """Give who made a dataset: its creator, else its publisher, who compiled it; of a thing, nobody."""
+    if iri not in graph().datasets:
+        return ()
+    found = graph().values(iri, _CREATOR) or graph().values(iri, _PUBLISHER)
+    return tuple(each for each in found if isinstance(each, NamedNode))
+
+
+def successors_of(known: Graph, iri: NamedNode) -> tuple[NamedNode, ...]:
+    """Give the things that are to be used in place of this one."""
+    return tuple(each for each in known.values(iri, _REPLACED_BY) if isinstance(each, NamedNode))
 
 
 def _write(iri: NamedNode, offer: Offer) -> str | bytes | Iterable[bytes]:
@@ -133,8 +188,3 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
 def _dump(dataset: NamedNode, *, media_type: str) -> bytes | FileWrapper:
     """Write a dataset."""
     return spooled(lambda file: write_dataset(graph(), file, dataset=dataset, media_type=media_type))
-
-
-def _redirect(address: str, *, status: int) -> Response:
-    query = request.query_string.decode("latin-1")
-    return Response(status=status, headers={"Location": address + (f"?{query}" if query else "")})

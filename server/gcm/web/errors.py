@@ -6,21 +6,28 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.errors import (
+    DatetimeError,
     GcmError,
+    GoneError,
     LimitError,
     NotAcceptableError,
     QueryError,
     RefusedQueryError,
+    RemovedVersionError,
     SourceError,
     StoreError,
     UnknownIriError,
+    UnknownVersionError,
     UnsupportedBodyError,
 )
-from gcm.web.negotiate import PROBLEM_OFFERS, Offer, choose, choose_suffix
+from gcm.web.addresses import settle_case
+from gcm.web.gone import find_removed
+from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
+from gcm.web.reading import language
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +36,10 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (QueryError, HTTPStatus.BAD_REQUEST),
     (RefusedQueryError, HTTPStatus.FORBIDDEN),
     (UnknownIriError, HTTPStatus.NOT_FOUND),
+    (GoneError, HTTPStatus.GONE),
+    (RemovedVersionError, HTTPStatus.GONE),
+    (UnknownVersionError, HTTPStatus.NOT_FOUND),
+    (DatetimeError, HTTPStatus.BAD_REQUEST),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -88,6 +99,8 @@ class Problem:
 def register(app: Flask) -> None:
     """Have all errors of the application answered here."""
     app.register_error_handler(GcmError, _answer_ours)
+    app.register_error_handler(UnknownIriError, _answer_unknown)
+    app.register_error_handler(NotFound, _answer_not_found)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)
 
@@ -96,7 +109,7 @@ def problem_of(error: GcmError) -> Problem:
     """Describe an error of ours."""
     facts = {
         name: getattr(error, name)
-        for name in ("line", "column", "near", "limit", "offers")
+        for name in ("line", "column", "near", "limit", "offers", "kept", "permalink", "successor")
         if getattr(error, name, None)
     }
     if isinstance(error, LimitError):
@@ -108,7 +121,13 @@ def problem_of(error: GcmError) -> Problem:
         return Problem(status, REMEDIES[status])
     if isinstance(error, StoreError):
         return Problem(status, "There is no version of the graph to serve at the moment. Try again later.")
-    return Problem(status, str(error), facts)
+    return Problem(status, str(error), facts, _links(error))
+
+
+def _links(error: GcmError) -> dict[str, str]:
+    """Link what has taken the place of what is gone (RFC 5829 section 3.4)."""
+    successor = error.successor if isinstance(error, GoneError) else None
+    return {"Link": f'<{successor}>; rel="successor-version"'} if successor else {}
 
 
 def respond(problem: Problem) -> Response:
@@ -118,7 +137,9 @@ def respond(problem: Problem) -> Response:
     response = Response(
         body, status=int(problem.status), content_type=offer.content_type, headers=problem.headers
     )
-    response.vary.add("Accept")
+    response.vary.update(["Accept", "Accept-Language"])
+    if offer.suffix == HTML.suffix:
+        response.content_language.add(language())
     response.headers["Cache-Control"] = (
         "no-store" if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"
     )
@@ -142,6 +163,14 @@ def _answer_ours(error: GcmError) -> Response:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, LimitError):
         log.error("%s", error, exc_info=error)
     return respond(problem)
+
+
+def _answer_unknown(error: UnknownIriError) -> Response:
+    return settle_case() or _answer_ours(find_removed() or error)
+
+
+def _answer_not_found(error: NotFound) -> BaseResponse:
+    return settle_case() or _answer_http(error)
 
 
 def _answer_http(error: HTTPException) -> BaseResponse:

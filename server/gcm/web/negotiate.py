@@ -57,21 +57,27 @@ _PARAMETER = re.compile(r'(?:[^";]|"(?:\\.|[^"\\])*"?)+', re.DOTALL)
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 _VERSION = re.compile(r';\s*version\s*=\s*"?([\w.-]+)', re.IGNORECASE)
-_WEIGHT = re.compile(r"\d?\.?\d{0,9}")
+#: A parameter (RFC 9110 section 5.6.6); around the sign of equality some clients put spaces.
+_PAIR = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*({_TOKEN}|"(?:\\.|[^"\\])*")', re.DOTALL)
+_QUOTED_SIGN = re.compile(r"\\(.)", re.DOTALL)
+#: A weight (RFC 9110 section 12.4.2), and what can only mean one: `.2`, `2` for the most, more digits.
+_WEIGHT = re.compile(r"[0-9]?\.?[0-9]{0,9}")
 
 
 @dataclass(frozen=True)
 class _Range:
     value: str
     weight: float
-    has_parameters: bool
+    parameters: frozenset[str]
 
 
 def choose(accept: str | None, offers: Sequence[Offer]) -> Offer:
     """Choose the offer the client likes best; of equals, the first. Without a usable header, the first.
 
-    An offer that the client named by an alias is returned under that name. Parameters such as `profile` and
-    `charset` are ignored. Raises NotAcceptableError if the client accepts none.
+    An offer that the client named by an alias is returned under that name. A parameter that a form does not
+    have (`profile`) is without significance for it (RFC 9110 section 8.3.1).
+
+    Raises NotAcceptableError if the client accepts none.
     """
     return _choose(accept or "", tuple(offers))
 
@@ -86,8 +92,8 @@ def _choose(accept: str, offers: tuple[Offer, ...]) -> Offer:
     ]
     first = {offer.media_type for offer in offers}
     candidates = [each for each in named if each.media_type in first or _is_named(each.media_type, ranges)]
-    best = max(candidates, key=lambda offer: _quality(offer.media_type, ranges))
-    if _quality(best.media_type, ranges) <= 0:
+    best = max(candidates, key=lambda offer: _quality(offer.content_type, ranges))
+    if _quality(best.content_type, ranges) <= 0:
         raise NotAcceptableError([offer.media_type for offer in offers])
     return best
 
@@ -115,6 +121,20 @@ def choose_language(accept_language: str | None, available: Sequence[str]) -> st
     return best if _language_quality(best, ranges) > 0 else available[0]
 
 
+def choose_coding(accept_encoding: str | None, available: Sequence[str]) -> str | None:
+    """Choose the content coding the client likes best, of equals the first; None: as it is.
+
+    What the header does not name is not acceptable, but the plain answer always is (RFC 9110 section 12.5.3).
+    """
+    weights: dict[str, float] = {}
+    for each in _ranges(accept_encoding or ""):
+        weights.setdefault(each.value.removeprefix("x-"), each.weight)
+    others = weights.get("*/*", 0.0)
+    best = max(available, key=lambda coding: weights.get(coding, others))
+    weight = weights.get(best, others)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
+
+
 def etag(version: str, *parts: str) -> str:
     """Make the strong validator of one answer: the same version and request give the same bytes."""
     digest = hashlib.sha256("\0".join((version, *parts)).encode("utf-8", "surrogatepass"))
@@ -127,13 +147,24 @@ def _ranges(header: str) -> list[_Range]:
 
 def _read_range(element: str) -> Iterator[_Range]:
     """Read `type/subtype;parameter=value;q=0.5`; an element that is none of this is passed over."""
-    value, *parameters = [part.strip() for part in _PARAMETER.findall(element)] or [""]
-    pairs = [part.partition("=") for part in parameters]
-    weights = [after.strip() for name, _, after in pairs if name.strip().lower() == "q"]
-    others = any(name.strip().lower() != "q" for name, _, _ in pairs)
+    value, *parts = [part.strip(" \t") for part in _PARAMETER.findall(element)] or [""]
+    parts = [part for part in parts if part]
+    weights = [part.partition("=")[2].strip(" \t") for part in parts if _is_weight(part)]
+    pairs = [_PAIR.fullmatch(part) for part in parts if not _is_weight(part)]
     weight = _read_weight(weights[0]) if weights else 1.0
-    if value and weight is not None:
-        yield _Range("*/*" if value == "*" else value.lower(), weight, others)
+    if value and weight is not None and all(pairs):
+        parameters = frozenset(_plain(*pair.groups()) for pair in pairs if pair)
+        yield _Range("*/*" if value == "*" else value.lower(), weight, parameters)
+
+
+def _is_weight(parameter: str) -> bool:
+    return parameter.partition("=")[0].rstrip(" \t").lower() == "q"
+
+
+def _plain(name: str, value: str) -> str:
+    """Write a parameter in one way: without quotes, in small letters."""
+    bare = _QUOTED_SIGN.sub(r"\1", value[1:-1]) if value.startswith('"') else value
+    return f"{name}={bare}".lower()
 
 
 def _read_weight(text: str) -> float | None:
@@ -146,9 +177,10 @@ def _is_named(media_type: str, ranges: Sequence[_Range]) -> bool:
     return any(each.value == media_type for each in ranges)
 
 
-def _quality(media_type: str, ranges: Sequence[_Range]) -> float:
+def _quality(content_type: str, ranges: Sequence[_Range]) -> float:
     """Give the weight of the most specific range that covers the type; 0 if none does."""
-    matching = [(_specificity(each), each.weight) for each in ranges if _covers(each.value, media_type)]
+    media_type, *own = content_type.split("; ")
+    matching = [(_specificity(each, own), each.weight) for each in ranges if _covers(each.value, media_type)]
     return max(matching)[1] if matching else 0.0
 
 
@@ -156,12 +188,15 @@ def _covers(value: str, media_type: str) -> bool:
     return value in {media_type, f"{media_type.partition('/')[0]}/*", "*/*"}
 
 
-def _specificity(each: _Range) -> int:
+def _specificity(each: _Range, own: Sequence[str]) -> int:
+    """Say how closely a range names a form that has parameters of its `own`."""
     if each.value == "*/*":
         return 0
     if each.value.endswith("/*"):
         return 1
-    return 2 if each.has_parameters else 3
+    if not each.parameters:
+        return 3
+    return 4 if each.parameters.issubset(own) else 2
 
 
 def _language_quality(language: str, ranges: Sequence[_Range]) -> float:

@@ -1,9 +1,9 @@
 """Who reads: which version, in which language; and the addresses that a page gives its reader."""
 
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import current_app, g, request
+from flask import g, request
 from pyoxigraph import NamedNode
 
 from gcm.describe import Graph, document_of
@@ -15,19 +15,19 @@ from gcm.web.versions import site
 #: What a link to another host may begin with.
 SAFE_STARTS = ("http://", "https://", "mailto:")
 
+#: Characters that stand for themselves in a path (RFC 3986 section 3.3).
+PATH_SIGNS = "/:@!$&'()*+,;=~-._"
+
+#: Characters that stand for themselves in the query of an address (RFC 3986 section 3.4).
+_QUERY_SIGNS = "/:@!$&'()*+,;=~-._?%"
+
+#: Longer queries are not repeated in the headers of answers, which clients and proxies read in full.
+REPEATED_BYTES = 2_000
+
 
 def graph() -> Graph:
-    """Give the statements of the version being served; what was remembered of an older version is dropped."""
-    if "graph" not in g:
-        version = site().version()
-        kept = current_app.extensions.setdefault("gcm.graphs", {})
-        if version.id not in kept:
-            kept.clear()
-            kept[version.id] = Graph(version.store)
-        g.graph = kept[version.id]
-    found = g.graph
-    assert isinstance(found, Graph)  # nobody else writes here
-    return found
+    """Give the statements of the version being served."""
+    return site().serving().graph
 
 
 def language() -> str:
@@ -51,6 +51,17 @@ def local(path: str, **arguments: str | int | None) -> str:
         return request.script_root + path
     given = {name: value for name, value in {**arguments, "lang": asked}.items() if value is not None}
     return request.script_root + path + (f"?{urlencode(given)}" if given else "")
+
+
+def is_short() -> bool:
+    """Whether the query of this address is short enough to be repeated in header fields."""
+    return len(request.query_string) <= REPEATED_BYTES
+
+
+def with_query(address: str) -> str:
+    """Give an address with the query of this request, written so that it fits into any header."""
+    query = quote(request.query_string, safe=_QUERY_SIGNS)
+    return f"{address}?{query}" if query else address
 
 
 def href(iri: NamedNode) -> str:

@@ -37,7 +37,7 @@ def show_robots() -> Response:
     """Welcome crawlers to all pages, and tell them where these are listed."""
     lines = ["User-agent: *", *(f"Disallow: {request.script_root}{path}" for path in _CLOSED)]
     text = "\n".join([*lines, f"Sitemap: {_address('/sitemap.xml')}", ""])
-    return answer(Resource("/robots.txt", (_TEXT,)), _TEXT, text.encode, is_chosen=False, shown=(text,))
+    return answer(Resource("/robots.txt", (_TEXT,)), _TEXT, text.encode, is_chosen=False, state=(text,))
 
 
 @blueprint.get("/sitemap.xml")
@@ -57,7 +57,7 @@ def show_part(number: int) -> Response:
 
 def _answer(path: str, make: Callable[[], bytes]) -> Response:
     """Answer with a list; its addresses name the host, so its validator does too."""
-    return answer(Resource(path, (_XML,)), _XML, make, is_chosen=False, shown=(request.url_root,))
+    return answer(Resource(path, (_XML,)), _XML, make, is_chosen=False, state=(request.url_root,))
 
 
 def _paths(known: Graph) -> tuple[str, ...]:

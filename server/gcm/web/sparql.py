@@ -22,6 +22,7 @@ from gcm.web.negotiate import (
 )
 from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
+from gcm.web.reading import is_short, with_query
 from gcm.web.versions import Serving, site
 
 blueprint = Blueprint("sparql", __name__)
@@ -60,6 +61,13 @@ def say_what_is_read(response: Response) -> Response:
     return response
 
 
+def _address(response: Response) -> str:
+    """Give the address at which this form is always to be had."""
+    everything = {offer for offers in OFFERS.values() for offer in offers}
+    suffix = next(each.suffix for each in everything if response.mimetype in {each.media_type, *each.aliases})
+    return with_query(f"{request.script_root}/sparql.{suffix}")
+
+
 def _prefers_page(form: str) -> bool:
     """Tell whether the reader is a person: prefers a page to everything else that could be sent."""
     if form:
@@ -81,7 +89,7 @@ def _describe(form: str | None) -> Response:
     serving = site().serving()
     tag = etag(serving.version.id, PROGRAM, "service", offer.media_type)
     if request.if_none_match.contains_weak(tag.strip('"')):
-        return Response(status=304, headers={"ETag": tag})
+        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag})
     body = describe_service(serving.version, offer)
     return Response(body, content_type=offer.content_type, headers={"ETag": tag})
 
@@ -94,7 +102,7 @@ def _answer(asked: Asked, form: str | None) -> Response:
     serving = site().serving()
     tag = _tag(serving, asked, offer, outline=outline)
     if tag and request.if_none_match.contains_weak(tag.strip('"')):
-        return Response(status=304, headers={"ETag": tag})
+        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag})
     answer = serving.pool.run(
         asked.text,
         media_type=_table_type(offer, outline),
@@ -141,6 +149,8 @@ def _tag(serving: Serving, asked: Asked, offer: Offer, *, outline: Outline) -> s
 def _finish(response: Response, *, is_chosen: bool) -> Response:
     response.headers["GCM-Version"] = site().version().id
     response.headers["Cache-Control"] = "no-cache" if "ETag" in response.headers else "no-store"
+    if is_chosen and request.method in {"GET", "HEAD"} and is_short():
+        response.headers["Content-Location"] = _address(response)
     response.vary.update(["Accept"] if is_chosen else [])
     response.vary.update(["Accept-Language"] if response.mimetype == HTML.media_type else [])
     return response

@@ -2,28 +2,18 @@
 
 import logging
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context, request
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
 from gcm.query import OpenVersion, Pool, open_version
+from gcm.web.archive import Archive
+from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Serving:
-    """A version and the pool that answers strangers' queries on it.
-
-    Whoever holds one can finish with it: the pool ends when the last holder has let go.
-    """
-
-    version: OpenVersion
-    pool: Pool
 
 
 class Site:
@@ -32,6 +22,7 @@ class Site:
     def __init__(self, directory: Path, *, limits: Limits) -> None:
         self.directory = directory
         self.limits = limits
+        self.archive = Archive(directory, limits=limits)
         self._lock = Lock()
         self._serving: Serving | None = None
         self._unreadable: Path | None = None  # a version that was tried and could not be opened
@@ -39,15 +30,17 @@ class Site:
     def serving(self) -> Serving:
         """Give what is served to this request: from its first look to its end, the same.
 
-        Raises StoreError if there is no version at all.
+        It is the newest version, unless the address is pinned to another (`gcm.web.pinned`). Raises
+        StoreError if there is no version at all.
         """
         if "serving" not in g:
-            g.serving = self._newest()
+            pinned = request.environ.get("gcm.version") if has_request_context() else None
+            g.serving = self.newest() if pinned is None else self.kept(pinned)
         serving = g.serving
         assert isinstance(serving, Serving)  # nobody else writes here
         return serving
 
-    def _newest(self) -> Serving:
+    def newest(self) -> Serving:
         """Give what `current` points to, opened by the first request that finds it.
 
         While one request opens a newer version, and if it cannot be opened, the old one is served.
@@ -63,6 +56,11 @@ class Site:
             return self._switch(target)
         finally:
             self._lock.release()
+
+    def kept(self, name: str) -> Serving:
+        """Give a kept version, which may be the newest. Raises UnknownVersionError if it is not kept."""
+        newest = self.newest()
+        return newest if newest.version.id == name else self.archive.serving(name)
 
     def version(self) -> OpenVersion:
         """Give the version that is served to this request."""
@@ -87,7 +85,8 @@ class Site:
             version = open_version(target)
         except StoreError as error:
             return self._keep_old(target, error)
-        self._serving = Serving(version, Pool(target, limits=self.limits))
+        pool = Pool(target, limits=self.limits)
+        self._serving = Serving(version, lambda: pool)
         log.info("serving version %s (%d triples)", version.id, version.triples)
         return self._serving
 
