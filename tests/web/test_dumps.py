@@ -6,6 +6,7 @@ import json
 import subprocess
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -272,13 +273,13 @@ def test_long_dump_is_sent_in_pieces_over_a_socket(
         Triple(NamedNode(f"http://example.org/{each}"), P, Literal(f"{each}{text}")) for each in range(100)
     ]
     version_maker(tmp_path, "version-1", {"one": many})
-    connection = HTTPConnection("127.0.0.1", real_server(tmp_path), timeout=20)
-    connection.request("GET", "/dumps/one.ttl")
-    response = connection.getresponse()
-    body = response.read()
-    connection.request("HEAD", "/dumps/one.ttl")
-    head = connection.getresponse()
-    connection.close()
+    with closing(HTTPConnection("127.0.0.1", real_server(tmp_path), timeout=60)) as connection:
+        connection.request("GET", "/dumps/one.ttl")
+        response = connection.getresponse()
+        body = response.read()
+        connection.request("HEAD", "/dumps/one.ttl")
+        head = connection.getresponse()
+        head.read()
     assert (
         len(body)
         == int(response.headers["Content-Length"])
