@@ -7,7 +7,18 @@ from gcm.errors import ServerError
 from gcm.limits import Limits, read_limits, sentence, variable
 
 NAMES = [each.name for each in fields(Limits)]
-UNITS = ("seconds", "bytes", "count", "links", "nesting", "optionals", "rows", "unions")
+UNITS = (
+    "seconds",
+    "bytes",
+    "count",
+    "links",
+    "nesting",
+    "optionals",
+    "queries",
+    "rows",
+    "unions",
+    "workers",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

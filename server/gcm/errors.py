@@ -54,6 +54,14 @@ class LimitError(GcmError):
         super().__init__(message)
 
 
+class DepartedError(GcmError):
+    """The client went away before its answer was there."""
+
+    def __init__(self) -> None:
+        """Say so; only the log will read it."""
+        super().__init__("The client went away before the answer was there.")
+
+
 class UnknownIriError(GcmError):
     """The graph says nothing about this IRI."""
 
