@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from gcm.limits import Limits
 from gcm.web.bridge import Bridge, Environ, Message
 
 SCOPE: Message = {
@@ -17,7 +18,7 @@ SCOPE: Message = {
     "scheme": "https",
     "server": ("example.org", 443),
     "client": ("192.0.2.1", 50000),
-    "headers": [],
+    "headers": [(b"x-request-id", b"mine")],
 }
 
 
@@ -40,8 +41,8 @@ def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Bridge(application, threads=1, body_bytes=body_bytes)(scope, receive, send))
-    headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1"))]
+    asyncio.run(Bridge(application, threads=1, limits=Limits(body_bytes=body_bytes))(scope, receive, send))
+    headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1")), (b"x-request-id", b"mine")]
     assert sent == [
         {"type": "http.response.start", "status": 200, "headers": headers},
         {"type": "http.response.body", "body": b"ok"},
@@ -73,6 +74,7 @@ def test_body_that_is_too_long_is_read_until_that_shows(pieces: int, length: int
 
 def test_fields_keep_apart_what_is_apart() -> None:
     headers = [
+        *SCOPE["headers"],
         (b"accept", b"text/csv"),
         (b"accept", b"text/html"),
         (b"content-type", b"text/plain"),

@@ -6,7 +6,7 @@ from threading import RLock
 
 
 class Caller:
-    """One request's client. Requests of the same `name` share what one client may have; "" shares with nobody.
+    """The client of one request; those of one `name` share what one client may have, "" stands alone.
 
     Safe to use from several threads.
     """

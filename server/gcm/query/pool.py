@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from socket import MSG_DONTWAIT, MSG_PEEK
+from select import poll
 from threading import RLock, Thread
 from time import monotonic
 
@@ -204,10 +204,7 @@ def _shut(nursery: Nursery, idle: list[Worker | None]) -> None:
 
 
 def _lives(worker: Worker) -> bool:
-    """Tell whether the worker still holds its end of the socket."""
-    try:
-        return worker.connection.recv(1, MSG_PEEK | MSG_DONTWAIT) != b""
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
+    """Tell whether the worker still holds its end of the socket, whatever it has sent before."""
+    line = poll()
+    line.register(worker.connection, 0)
+    return not line.poll(0)  # nothing but the end of the line is reported

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.errors import (
+    DepartedError,
     GcmError,
     LimitError,
     NotAcceptableError,
@@ -21,6 +22,7 @@ from gcm.errors import (
     UnsupportedBodyError,
 )
 from gcm.web.negotiate import PROBLEM_OFFERS, Offer, choose, choose_suffix
+from gcm.web.record import record
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (UnknownIriError, HTTPStatus.NOT_FOUND),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (DepartedError, HTTPStatus.REQUEST_TIMEOUT),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (SourceError, HTTPStatus.INTERNAL_SERVER_ERROR),
     (GcmError, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -43,7 +46,14 @@ LIMIT_STATUS = {
     "query_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "worker_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
     "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
+    "waiting_queries": HTTPStatus.SERVICE_UNAVAILABLE,
+    "client_queries": HTTPStatus.TOO_MANY_REQUESTS,
+    "path_bytes": HTTPStatus.REQUEST_URI_TOO_LONG,
+    "header_bytes": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
+
+#: Limits that bite because others ask at the same time -> seconds after which to try again.
+RETRY_SECONDS = {"wait_seconds": "5", "waiting_queries": "5", "client_queries": "1"}
 
 #: What to do about the errors that the framework finds, where its own words do not say it.
 REMEDIES = {
@@ -100,7 +110,8 @@ def problem_of(error: GcmError) -> Problem:
     }
     if isinstance(error, LimitError):
         status = LIMIT_STATUS.get(error.limit, HTTPStatus.BAD_REQUEST)
-        waits = {"Retry-After": "5"} if error.limit == "wait_seconds" else {}
+        record().limit = error.limit
+        waits = {"Retry-After": RETRY_SECONDS[error.limit]} if error.limit in RETRY_SECONDS else {}
         return Problem(status, str(error), facts, waits)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -151,6 +162,7 @@ def _answer_http(error: HTTPException) -> BaseResponse:
     facts: dict[str, object] = (
         {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
     )
+    record().limit = str(facts.get("limit", ""))
     return respond(Problem(status, REMEDIES.get(status, error.description or status.phrase), facts, kept))
 
 

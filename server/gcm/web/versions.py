@@ -10,7 +10,7 @@ from flask import current_app, g
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
-from gcm.query import OpenVersion, Pool, open_version
+from gcm.query import OpenVersion, Pool, Turns, open_version
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ class Site:
     def __init__(self, directory: Path, *, limits: Limits) -> None:
         self.directory = directory
         self.limits = limits
+        self._turns = Turns(limits)
         self._lock = Lock()
         self._serving: Serving | None = None
         self._unreadable: Path | None = None  # a version that was tried and could not be opened
@@ -87,7 +88,7 @@ class Site:
             version = open_version(target)
         except StoreError as error:
             return self._keep_old(target, error)
-        self._serving = Serving(version, Pool(target, limits=self.limits))
+        self._serving = Serving(version, Pool(target, limits=self.limits, turns=self._turns))
         log.info("serving version %s (%d triples)", version.id, version.triples)
         return self._serving
 
