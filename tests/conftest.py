@@ -101,7 +101,7 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def version_maker() -> Callable[[Path, str, Mapping[str, Sequence[Triple]]], Path]:
     """Give tests what makes versions by hand."""
     return make_version

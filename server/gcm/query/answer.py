@@ -141,7 +141,7 @@ class Answer:
         status = self._replace(self._worker)
         if self._caller.has_left:
             return DepartedError()
-        if not self._worker.is_ready:
+        if not self._worker.is_ready or (os.WIFEXITED(status) and os.WEXITSTATUS(status) == os.EX_IOERR):
             return StoreError("The process that was to run the query cannot open the store. Try again later.")
         number = signal.SIGALRM if is_stuck else os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         error = self._error_of(number, is_known=status != UNKNOWN_STATUS)

@@ -23,6 +23,7 @@ from gcm.errors import (
 )
 from gcm.web.negotiate import PROBLEM_OFFERS, Offer, choose, choose_suffix
 from gcm.web.record import record
+from gcm.web.versions import site
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ class Problem:
 def register(app: Flask) -> None:
     """Have all errors of the application answered here."""
     app.register_error_handler(GcmError, _answer_ours)
+    app.register_error_handler(OSError, _answer_unreadable)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)
 
@@ -152,6 +154,17 @@ def _answer_ours(error: GcmError) -> Response:
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, LimitError):
         log.error("%s", error, exc_info=error)
     return respond(problem)
+
+
+def _answer_unreadable(error: OSError) -> Response:
+    """Answer where files cannot be read, as the engine says it: open the version anew, for who comes next."""
+    log.error("%s failed: %s", request.path, error)
+    try:
+        site().reopen()
+    except StoreError as gone:
+        log.error("%s", gone)
+    detail = "The files of the graph cannot be read at the moment. Try again in some seconds."
+    return respond(Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"}))
 
 
 def _answer_http(error: HTTPException) -> BaseResponse:

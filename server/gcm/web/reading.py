@@ -21,7 +21,7 @@ def graph() -> Graph:
     if "graph" not in g:
         version = site().version()
         kept = current_app.extensions.setdefault("gcm.graphs", {})
-        if version.id not in kept:
+        if version.id not in kept or kept[version.id].store is not version.store:
             kept.clear()
             kept[version.id] = Graph(version.store)
         g.graph = kept[version.id]

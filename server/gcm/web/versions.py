@@ -65,6 +65,15 @@ class Site:
         finally:
             self._lock.release()
 
+    def reopen(self) -> None:
+        """Open the version anew whose files could not be read: they may be back, in the same place.
+
+        Raises StoreError if they cannot be opened either.
+        """
+        with self._lock:
+            serving = self._open(self.serving().version.path)
+            self._serving = serving
+
     def version(self) -> OpenVersion:
         """Give the version that is served to this request."""
         return self.serving().version
@@ -85,12 +94,15 @@ class Site:
         if self._serving is not None and self._serving.version.path == target:
             return self._serving
         try:
-            version = open_version(target)
+            self._serving = self._open(target)
         except StoreError as error:
             return self._keep_old(target, error)
-        self._serving = Serving(version, Pool(target, limits=self.limits, turns=self._turns))
-        log.info("serving version %s (%d triples)", version.id, version.triples)
         return self._serving
+
+    def _open(self, path: Path) -> Serving:
+        version = open_version(path)
+        log.info("serving version %s (%d triples)", version.id, version.triples)
+        return Serving(version, Pool(path, limits=self.limits, turns=self._turns))
 
     def _keep_old(self, target: Path, error: StoreError) -> Serving:
         """Go on with the old version, and do not try the other again; without an old one, give up."""
