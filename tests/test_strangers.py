@@ -142,7 +142,9 @@ def running(directory: Path, *, workers: int = 1, files: int = 1024, **limits: s
     command = [sys.executable, "-c", SERVE, str(directory), str(port), str(workers)]
     environment = os.environ | {f"GCM_{name.upper()}": value for name, value in limits.items()}
     with allowed_files(files):
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        )
     server = Server(process, port)
     Thread(target=_read_lines, args=(process, server.lines), daemon=True).start()
     wait_until(lambda: process.poll() is not None or any("Serving version" in line for line in server.lines))
@@ -165,9 +167,9 @@ def allowed_files(count: int) -> Iterator[None]:
 
 
 def _read_lines(process: subprocess.Popen[str], lines: list[str]) -> None:
-    assert process.stderr is not None
-    with process.stderr:
-        lines.extend(iter(process.stderr.readline, ""))
+    assert process.stdout is not None
+    with process.stdout:
+        lines.extend(iter(process.stdout.readline, ""))
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +193,7 @@ def server(directory: Path) -> Iterator[Server]:
     ) as server:
         wait_until(lambda: server.get("/ready")[0].status == 200)
         yield server
+    assert not any("Traceback" in line for line in server.lines), "".join(server.lines)
 
 
 @contextmanager
@@ -336,6 +339,17 @@ def test_head_beyond_all_bounds_is_refused(server: Server, size: int, status: se
         answer = _receive(client)
     assert answer == b"" or int(answer[9:12]) in status
     assert server.get("/health")[0].status == 200
+
+
+@pytest.mark.parametrize("part", [b"", b"SELECT * WHERE { ?s ?p ?o }"])
+def test_half_a_body_is_not_answered(server: Server, part: bytes) -> None:
+    name = b"X-Request-Id: half-" + str(len(part)).encode()
+    with server.send(POST.replace(b"Host: a", name + b"\r\nHost: a") + part):
+        pass
+    wait_until(lambda: any(f"id={name.decode().partition(': ')[2]} " in line for line in server.lines))
+    (line,) = [line for line in server.lines if f"id={name.decode().partition(': ')[2]} " in line]
+    assert "broken=yes" in line
+    assert "query=" not in line
 
 
 # What is said of a request

@@ -64,7 +64,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, X-Request-Id"
     written = record()
     written.route = request.url_rule.rule if request.url_rule else ""
     written.version = response.headers.get("GCM-Version", "")

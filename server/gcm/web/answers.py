@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
+from urllib.parse import quote
 
 from flask import Response, current_app, request
 
@@ -21,6 +22,9 @@ KEPT_PAGES = 500
 #: Larger pages, in bytes, are made each time.
 KEPT_BYTES = 65_536
 
+#: Characters of a URI, and the sign of those that are percent-encoded already (RFC 3986 section 2).
+_URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+
 Body = str | bytes | Iterable[bytes]
 
 
@@ -34,8 +38,10 @@ class Resource:
 
 
 def link(target: str, relation: str, *, media_type: str = "") -> str:
-    """Write one element of a Link header (RFC 8288 section 3)."""
-    return f'<{target}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")
+    """Write one element of a Link header (RFC 8288 section 3): its target is a URI, so plain ASCII."""
+    return f'<{quote(target, safe=_URI_CHARACTERS)}>; rel="{relation}"' + (
+        f'; type="{media_type}"' if media_type else ""
+    )
 
 
 def answer(resource: Resource, offer: Offer, make: Callable[[], Body], *, is_chosen: bool) -> Response:

@@ -22,7 +22,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from gcm.errors import GcmError, LimitError
+from gcm.errors import BrokenAnswerError, DepartedError, GcmError
 from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
@@ -87,11 +87,14 @@ class Bridge:
         reply = _Reply(send, record, seconds=self._limits.answer_seconds)
         try:
             body, is_read = await self._read_body(receive)
+        except TimeoutError:
+            await reply.refuse_slow_body()
+        except DepartedError:
+            reply.note_break()
+        else:
             caller = self._caller(scope, fields)
             environ = _environ(scope, fields, body) | {RECORD_KEY: record, CALLER_KEY: caller}
             await self._answer(environ, reply, _departure(receive, caller) if is_read else None)
-        except TimeoutError:
-            await reply.refuse_slow_body()
         finally:
             self._note(record)
 
@@ -149,7 +152,7 @@ class Bridge:
             reply.note_break()
         except GcmError as error:
             reply.note_break(getattr(error, "limit", ""))
-            raise
+            raise BrokenAnswerError from None
         finally:
             await loop.run_in_executor(self._threads, _close, started.body)
 
@@ -200,13 +203,13 @@ class _Reply:
         self._record.limit = self._record.limit or limit
 
     async def _send_in_time(self, message: Message) -> None:
-        """Send; raises LimitError, which breaks the connection, if the client does not take it in time."""
+        """Send; raises BrokenAnswerError if the client does not take it in time."""
         try:
             async with asyncio.timeout_at(self._deadline):
                 await self._send(message)
         except TimeoutError:
             self.note_break("answer_seconds")
-            raise LimitError("The client takes its answer too slowly.", limit="answer_seconds") from None
+            raise BrokenAnswerError from None
 
 
 async def _departure(receive: Receive, caller: Caller) -> None:
@@ -217,12 +220,17 @@ async def _departure(receive: Receive, caller: Caller) -> None:
 
 
 async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
-    """Read the body; of one that is too long, as much as shows that."""
+    """Read the body; of one that is too long, as much as shows that.
+
+    Raises DepartedError if the client goes in the middle: half a query must not pass for one.
+    """
     pieces: list[bytes] = []
     length = 0
     is_read = False
     while length < at_most and not is_read:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DepartedError
         pieces.append(message.get("body", b""))
         length += len(pieces[-1])
         is_read = not message.get("more_body", False)

@@ -16,7 +16,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from gcm.errors import ServerError
+from gcm.errors import BrokenAnswerError, ServerError
 from gcm.limits import Limits, read_limits
 from gcm.load import Version, current
 from gcm.web import create_app
@@ -97,6 +97,8 @@ def _http_settings(limits: Limits) -> HTTP1Settings:
 def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge:
     """Make the application in a server process, with its first version open before the first request."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
+    for handler in logging.getLogger("_granian").handlers:
+        handler.addFilter(_is_news)
     app = create_app(directory, limits=limits)
     with app.app_context():
         site().serving()
@@ -107,6 +109,11 @@ def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge
         metrics.count(record)
 
     return Bridge(app, threads=_count_threads(limits), limits=limits, proxies=proxies, note=note)
+
+
+def _is_news(entry: logging.LogRecord) -> bool:
+    """Tell whether granian has more to say than that we broke a connection, which our own line says."""
+    return BrokenAnswerError.__name__ not in entry.getMessage()
 
 
 def _count_threads(limits: Limits) -> int:
