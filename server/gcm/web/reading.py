@@ -1,5 +1,6 @@
 """Who reads: which version, in which language; and the addresses that a page gives its reader."""
 
+import gc
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ def graph() -> Graph:
         kept = current_app.extensions.setdefault("gcm.graphs", {})
         if version.id not in kept or kept[version.id].store is not version.store:
             kept.clear()
+            gc.collect()  # a graph and what it remembers hold each other, and a store with them
             kept[version.id] = Graph(version.store)
         g.graph = kept[version.id]
     found = g.graph
