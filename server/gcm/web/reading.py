@@ -1,5 +1,6 @@
 """Who reads: which version, in which language; and the addresses that a page gives its reader."""
 
+import ctypes
 import gc
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -24,12 +25,20 @@ def graph() -> Graph:
         kept = current_app.extensions.setdefault("gcm.graphs", {})
         if version.id not in kept or kept[version.id].store is not version.store:
             kept.clear()
-            gc.collect()  # a graph and what it remembers hold each other, and a store with them
+            _give_memory_back()
             kept[version.id] = Graph(version.store)
         g.graph = kept[version.id]
     found = g.graph
     assert isinstance(found, Graph)  # nobody else writes here
     return found
+
+
+def _give_memory_back() -> None:
+    """Free what an older version took: a graph and what it remembers hold each other, and its store."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what is free, malloc_trim(3)
+    if trim is not None:
+        trim(0)
 
 
 def language() -> str:
