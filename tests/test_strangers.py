@@ -197,8 +197,9 @@ def server(directory: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def asked(server: Server, text: str, times: int) -> Iterator[list[socket.socket]]:
-    """Have queries asked by clients who go away in the end."""
+def asked(server: Server, text: str, times: int, *, workers: int = 4) -> Iterator[list[socket.socket]]:
+    """Have queries asked of so many idle workers by clients who go away in the end."""
+    wait_until(lambda: server.gauge('gcm_workers{state="idle"}') == workers)
     with ExitStack() as stack:
         yield [stack.enter_context(server.begin(text)) for _ in range(times)]
     wait_until(lambda: server.gauge('gcm_workers{state="busy"}') == 0)
