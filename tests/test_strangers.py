@@ -244,7 +244,7 @@ def test_one_client_has_its_share_and_others_theirs(directory: Path) -> None:
         running(
             directory, client_queries="3", client_workers="2", worker_count="3", trusted_proxies="127.0.0.1"
         ) as server,
-        asked(server, ENDLESS, 3),
+        asked(server, ENDLESS, 3, workers=3),
     ):
         wait_until(lambda: server.gauge("gcm_waiting_queries{}") == 1)
         response, body = server.ask(LIGHT)
