@@ -241,7 +241,7 @@ def test_path_reaches_the_application_as_bytes(server: Server) -> None:
 
 def test_nothing_of_the_query_is_in_the_log(server: Server) -> None:
     server.ask("ASK { <http://example.org/secret> ?p ?o }")
-    wait_until(lambda: any("GET /sparql.csv 200" in line for line in server.lines))
+    wait_until(lambda: any("method=GET path=/sparql.csv status=200" in line for line in server.lines))
     assert not any("secret" in line for line in server.lines)
 
 

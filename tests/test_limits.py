@@ -7,7 +7,19 @@ from gcm.errors import ServerError
 from gcm.limits import Limits, read_limits, sentence, variable
 
 NAMES = [each.name for each in fields(Limits)]
-UNITS = ("seconds", "bytes", "count", "links", "nesting", "optionals", "rows", "unions", "versions")
+UNITS = (
+    "seconds",
+    "bytes",
+    "count",
+    "links",
+    "nesting",
+    "optionals",
+    "queries",
+    "rows",
+    "unions",
+    "versions",
+    "workers",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

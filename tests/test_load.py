@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -316,3 +317,16 @@ def test_a_file_that_is_gone_has_no_version(root: Path) -> None:
     (root / "data" / "actors.ttl").unlink()
     with pytest.raises(SourceError, match=r"actors\.ttl: the file cannot be read"):
         load.version_id(sources)
+
+
+def test_a_clock_set_back_does_not_remove_the_current_version(root: Path, store: Path) -> None:
+    for name in ("one", "two", "three"):
+        add_dataset(root, name)
+        build(root, store)
+    for path in (store / "versions").iterdir():
+        os.utime(path, (4e9, 4e9))  # built in the year 2096, as the clock then said
+    add_dataset(root, "four")
+    version = build(root, store)
+    assert load.current(store) == version
+    assert version.path.is_dir()
+    assert len(sizes(store)) == 3

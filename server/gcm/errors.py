@@ -57,6 +57,22 @@ class LimitError(GcmError):
         super().__init__(message)
 
 
+class DepartedError(GcmError):
+    """The client went away before its answer was there."""
+
+    def __init__(self) -> None:
+        """Say so; only the log will read it."""
+        super().__init__("The client went away before the answer was there.")
+
+
+class BrokenAnswerError(GcmError):
+    """An answer that has begun cannot be ended: raised to break the connection, once all is written down."""
+
+    def __init__(self) -> None:
+        """Say so; only the server below us will read it."""
+        super().__init__("The answer broke off, and with it the connection.")
+
+
 class UnknownIriError(GcmError):
     """The graph says nothing about this IRI."""
 

@@ -31,6 +31,21 @@ class Limits:
     wait_seconds: float = _limit(
         10, "A query that finds no free worker in this time is told to come back later."
     )
+    waiting_queries: float = _limit(
+        128, "Queries that may wait for a worker; one more is told at once to come back later."
+    )
+    client_queries: float = _limit(
+        80, "Queries of one client that may run and wait at the same time; one more is refused."
+    )
+    client_workers: float = _limit(
+        3, "Workers that one client may have at the same time; the others stay free for others."
+    )
+    request_seconds: float = _limit(
+        10, "A request that has not arrived whole in this time is cut off, headers and body each."
+    )
+    stop_seconds: float = _limit(
+        10, "When the server is stopped, answers that have begun are given this time to end."
+    )
     answer_seconds: float = _limit(
         120, "An answer whose reader has not taken it all in this time is cut off."
     )
@@ -38,6 +53,8 @@ class Limits:
         1_000, "Rows of a result on the query page; the files to download hold all rows."
     )
     body_bytes: float = _limit(131_072, "A larger request body is refused before it is read.")
+    path_bytes: float = _limit(2_048, "No thing has a longer address; what follows the ? is not counted.")
+    header_bytes: float = _limit(32_768, "More header fields than this are refused.")
     kept_versions: float = _limit(
         10, "Versions that stay addressable, the current one among them; older ones are removed."
     )

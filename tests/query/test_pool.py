@@ -51,9 +51,10 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 
 
 def runs(pid: int) -> bool:
-    """Tell whether a process runs; one that has ended and waits for its parent does not."""
+    """Tell whether a process or one of its threads runs; one that waits for its parent does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+        return state != "Z" or len([*Path(f"/proc/{pid}/task").iterdir()]) > 1
     except FileNotFoundError:
         return False
 

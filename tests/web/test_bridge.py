@@ -6,7 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from gcm.web.bridge import Bridge, Environ, Message
+from gcm.errors import BrokenAnswerError
+from gcm.limits import Limits
+from gcm.web.bridge import Bridge, Environ, Message, Receive
+from gcm.web.record import Record
 
 SCOPE: Message = {
     "type": "http",
@@ -18,14 +21,14 @@ SCOPE: Message = {
     "scheme": "https",
     "server": ("example.org", 443),
     "client": ("192.0.2.1", 50000),
-    "headers": [],
+    "headers": [(b"x-request-id", b"mine")],
 }
 
 
 def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
     """Send a request with a body in pieces through a bridge; give what the application was told."""
     told: list[Environ] = []
-    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    messages: list[Message] = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     messages.append({"type": "http.request", "body": b"", "more_body": False})
     waiting = iter(messages)
     sent: list[Message] = []
@@ -36,17 +39,17 @@ def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
         return [b"o", b"k"]
 
     async def receive() -> Message:
-        return next(waiting)
+        return next(waiting, {"type": "http.disconnect"})
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    bridge = Bridge(application, threads=1, body_bytes=body_bytes)
+    bridge = Bridge(application, threads=1, limits=Limits(body_bytes=body_bytes))
     with ThreadPoolExecutor(
         1
     ) as thread:  # this one may have a running loop: the browser tests' library keeps one
         thread.submit(lambda: asyncio.run(bridge(scope, receive, send))).result()
-    headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1"))]
+    headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1")), (b"x-request-id", b"mine")]
     assert sent == [
         {"type": "http.response.start", "status": 200, "headers": headers},
         {"type": "http.response.body", "body": b"ok"},
@@ -78,6 +81,7 @@ def test_body_that_is_too_long_is_read_until_that_shows(pieces: int, length: int
 
 def test_fields_keep_apart_what_is_apart() -> None:
     headers = [
+        *SCOPE["headers"],
         (b"accept", b"text/csv"),
         (b"accept", b"text/html"),
         (b"content-type", b"text/plain"),
@@ -89,3 +93,61 @@ def test_fields_keep_apart_what_is_apart() -> None:
     assert environ["HTTP_ACCEPT"] == "text/csv,text/html"
     assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "1")
     assert "HTTP_TRANSFER_ENCODING" not in environ
+
+
+class Stalled:
+    """A client that takes the head of its answer and `pieces` pieces, and nothing more."""
+
+    def __init__(self, pieces: int) -> None:
+        self.left = pieces + 1
+        self.records: list[Record] = []
+
+    def ask(self, body: Iterable[bytes], *headers: tuple[str, str]) -> None:
+        """Ask for a body, which it will have to take in a tenth of a second."""
+
+        def application(_: Environ, start: Any) -> Iterable[bytes]:  # Any: WSGI's start_response
+            start("200 OK", [*headers])
+            return body
+
+        bridge = Bridge(application, threads=1, limits=Limits(answer_seconds=0.1), note=self.records.append)
+        asyncio.run(bridge(SCOPE, self._receive(), self._send))
+
+    def _receive(self) -> Receive:
+        messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def receive() -> Message:
+            for message in messages:
+                return message
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        return receive
+
+    async def _send(self, _: Message) -> None:
+        self.left -= 1
+        if self.left < 0:
+            await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "taken"),
+    [
+        ([b"x" * 1_000_000], [("Content-Length", "1000000")], 524_288),  # a whole answer, in four pieces
+        ([b"one", b"two", b"three"], [], 6),  # a stream
+    ],
+)
+def test_answer_that_is_not_taken_breaks_off(
+    body: list[bytes], headers: list[tuple[str, str]], taken: int
+) -> None:
+    client = Stalled(2)
+    with pytest.raises(BrokenAnswerError):
+        client.ask(body, *headers)
+    (record,) = client.records
+    assert (record.limit, record.is_broken, record.bytes) == ("answer_seconds", True, taken)
+
+
+def test_answer_that_is_taken_in_time_is_whole() -> None:
+    client = Stalled(4)
+    client.ask([b"x" * 1_000_000], ("Content-Length", "1000000"))
+    (record,) = client.records
+    assert (record.limit, record.is_broken, record.bytes) == ("", False, 1_000_000)

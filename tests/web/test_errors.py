@@ -142,15 +142,6 @@ def test_all_answers_are_guarded(client: FlaskClient) -> None:
         } <= set(policy)
 
 
-def test_request_is_one_line_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="gcm.web"):
-        client.get("/sparql?query=ASK+%7B+%23secret%0A%7D")
-    lines = [record.getMessage() for record in caplog.records if record.name == "gcm.web"]
-    assert len(lines) == 1
-    assert lines[0].startswith("GET /sparql 200 ")
-    assert "secret" not in lines[0]
-
-
 @pytest.mark.parametrize("accept", ["", "text/plain, */*;q=0.1", "text/html"])
 def test_server_without_a_version_says_so(tmp_path: Path, accept: str) -> None:
     client = make_app(tmp_path / "none").test_client()

@@ -35,5 +35,15 @@ def serve(
     read_limits(os.environ)  # a setting without meaning, like a taken port, is told before the build
     free = claim_port(host, port)
     ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
-    logging.getLogger("gcm").setLevel(logging.INFO)  # one line for each request
+    _log_requests()
     run(store, host=host, port=free, workers=workers)
+
+
+def _log_requests() -> None:
+    """Write one line for each request, and nothing before it: the line says the time itself."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    requests = logging.getLogger("gcm.web.record")
+    requests.addHandler(handler)
+    requests.propagate = False
+    logging.getLogger("gcm").setLevel(logging.INFO)

@@ -224,8 +224,11 @@ def _make_current(version: Version, directory: Path) -> None:
 
 
 def _outdated(directory: Path, kept: int) -> list[Path]:
+    """List all but the newest versions; never the current one, which a clock set back makes look old."""
+    served = os.path.basename(os.readlink(directory / "current"))
     versions = sorted((directory / "versions").iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    return versions[max(kept, 1) :]
+    others = [path for path in versions if path.name != served]
+    return others[max(kept, 1) - 1 :]
 
 
 def _remove_old_versions(directory: Path, kept: int) -> None:

@@ -6,10 +6,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 
-from gcm.errors import GcmError, LimitError, QueryError, StoreError
+from gcm.errors import DepartedError, GcmError, LimitError, QueryError, StoreError
 from gcm.limits import Limits
 from gcm.query import frames
+from gcm.query.caller import Caller
 from gcm.query.engine import Kind
 from gcm.query.nursery import UNKNOWN_STATUS, Worker
 
@@ -36,6 +38,7 @@ class Answer:
         self,
         worker: Worker,
         *,
+        caller: Caller,
         limits: Limits,
         give_back: Callable[[Worker], None],
         replace: Callable[[Worker], int],
@@ -43,6 +46,8 @@ class Answer:
         self.kind: Kind = "select"
         self.whole: bytes | None = None
         self._worker = worker
+        self._caller = caller
+        self._end_watch: Callable[[], None] = caller.watch(partial(_hang_up, worker.pid))
         self._limits = limits
         self._give_back = give_back
         self._replace = replace
@@ -52,7 +57,7 @@ class Answer:
     def begin(self, query: bytes) -> None:
         """Send the query to the worker, and wait for the first piece of its results.
 
-        Raises QueryError, LimitError or StoreError; see `Pool.run`.
+        Raises QueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
         """
         with suppress(OSError):  # a worker that has gone is noticed by what it does not answer
             self._worker.connection.sendall(query)
@@ -84,6 +89,7 @@ class Answer:
         """End the worker if it is not done: nobody waits for the rest."""
         if not self._is_over:
             self._is_over = True
+            self._end_watch()
             self._replace(self._worker)
 
     def __del__(self) -> None:
@@ -100,6 +106,7 @@ class Answer:
             self._pieces.append(payload)
             return
         self._is_over = True
+        self._end_watch()
         if self._worker.is_slowed:  # only the administrator may speed it up again
             self._replace(self._worker)
         else:
@@ -131,8 +138,11 @@ class Answer:
     def _explain_end(self, *, is_stuck: bool) -> GcmError:
         """Replace a worker that has ended or does not answer, and say why."""
         self._is_over = True
+        self._end_watch()
         status = self._replace(self._worker)
-        if not self._worker.is_ready:
+        if self._caller.has_left:
+            return DepartedError()
+        if not self._worker.is_ready or (os.WIFEXITED(status) and os.WEXITSTATUS(status) == os.EX_IOERR):
             return StoreError("The process that was to run the query cannot open the store. Try again later.")
         number = signal.SIGALRM if is_stuck else os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         error = self._error_of(number, is_known=status != UNKNOWN_STATUS)
@@ -160,3 +170,9 @@ class Answer:
             )
             return LimitError(message, limit="worker_bytes")
         return QueryError("The engine cannot run this query. Write it in a simpler way.")
+
+
+def _hang_up(pid: int) -> None:
+    """End the query of a caller that has left; who reads from the worker sees that."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

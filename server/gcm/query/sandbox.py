@@ -8,8 +8,10 @@ kernel's system call tables. Elsewhere there is no such wall, only the guard bef
 import ctypes
 import errno
 import logging
+import os
 import platform
 import resource
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -22,6 +24,7 @@ _FORBIDDEN = {
     "aarch64": (0xC00000B7, (198, 203, 221, 281)),
 }
 
+_SET_DEATH_SIGNAL = 1
 _SET_SECCOMP, _FILTER_MODE = 22, 2  # prctl(2)
 _SET_NO_NEW_PRIVILEGES = 38
 _LOAD_WORD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06  # classic BPF instructions
@@ -32,6 +35,14 @@ _REFUSE = 0x00050000 | errno.EPERM
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel end this process when `parent`, which forked it, has been killed (prctl(2), Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:  # it was killed before we came here
+        os._exit(os.EX_UNAVAILABLE)
 
 
 def confine(*, memory_bytes: float) -> None:

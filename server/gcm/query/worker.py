@@ -32,7 +32,12 @@ def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
         connection.sendall(frames.frame(frames.READY))
         while True:
             _, payload = incoming.read()
-            _answer(store, payload, connection=connection, limits=limits)
+            try:
+                _answer(store, payload, connection=connection, limits=limits)
+            except OSError:
+                if not (store_path / "CURRENT").is_file():  # the engine's own name for what is in force
+                    os._exit(os.EX_IOERR)  # the store has gone, and this is no fault of the query
+                raise
 
 
 def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits) -> None:

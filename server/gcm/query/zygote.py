@@ -20,6 +20,7 @@ from socket import AF_UNIX, SOCK_STREAM, send_fds, socket, socketpair
 from types import TracebackType
 
 from gcm.limits import Limits
+from gcm.query.sandbox import end_with_parent
 from gcm.query.worker import serve
 
 
@@ -56,8 +57,10 @@ def _attend(control: socket, workers: set[int]) -> socket | None:
 def _start(control: socket, workers: set[int]) -> socket | None:
     """Fork a worker and pass its socket to the server; in the worker, return the other end of it."""
     servers_end, workers_end = socketpair(AF_UNIX, SOCK_STREAM)
+    zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
+        end_with_parent(zygote)
         servers_end.close()
         return workers_end
     workers.add(pid)

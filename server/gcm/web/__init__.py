@@ -1,11 +1,10 @@
 """The web application: the graph's addresses, its endpoint, its pages."""
 
-import logging
 from pathlib import Path
-from time import perf_counter
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
+from gcm.errors import LimitError
 from gcm.limits import Limits
 from gcm.web import (
     addresses,
@@ -21,21 +20,24 @@ from gcm.web import (
     signposts,
     sitemap,
     sparql,
+    state,
     timeline,
     void,
 )
+from gcm.web.metrics import Metrics
+from gcm.web.record import record
 from gcm.web.requests import SafeRequest
-from gcm.web.versions import Site
-
-log = logging.getLogger(__name__)
+from gcm.web.versions import Site, site
 
 #: Sent with every answer. The policy forbids inline script and style, and anything from other hosts.
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     ),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -45,7 +47,8 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
     app.extensions["gcm"] = own = Site(directory, limits=limits)
-    app.before_request(_start_clock)
+    app.extensions["gcm.metrics"] = Metrics()
+    app.before_request(_check_head)
     pinned.register(app, own)
     for blueprint in (
         timeline.blueprint,
@@ -57,6 +60,7 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
         sitemap.blueprint,
         entities.blueprint,
         pages.blueprint,
+        state.blueprint,
     ):
         app.register_blueprint(blueprint)
     errors.register(app)
@@ -68,14 +72,23 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     return app
 
 
-def _start_clock() -> None:
-    g.started = perf_counter()
+def _check_head() -> None:
+    """Raise LimitError for an address or header fields that are too long to be honest."""
+    limits = site().limits
+    if len(request.environ.get("PATH_INFO", "")) > limits.path_bytes:
+        message = f"The address has more than {limits.path_bytes:.0f} bytes before the ?. Shorten it."
+        raise LimitError(message, limit="path_bytes")
+    fields = (len(name) + len(value) for name, value in request.headers.items())
+    if sum(fields) > limits.header_bytes:
+        message = f"The header fields have more than {limits.header_bytes:.0f} bytes. Send fewer."
+        raise LimitError(message, limit="header_bytes")
 
 
 def _finish(response: Response) -> Response:
-    """Add the headers that every answer has, and write one line about the request."""
+    """Add the headers that every answer has, and note what the log says of it."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    milliseconds = (perf_counter() - g.started) * 1000
-    log.info("%s %s %d %.1f ms", request.method, request.path, response.status_code, milliseconds)
+    written = record()
+    written.route = request.url_rule.rule if request.url_rule else ""
+    written.version = response.headers.get("GCM-Version", "")
     return response

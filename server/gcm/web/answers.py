@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
+from urllib.parse import quote
 
 from flask import Response, current_app, request
 
@@ -21,6 +22,9 @@ KEPT_PAGES = 500
 #: Larger pages, in bytes, are made each time.
 KEPT_BYTES = 65_536
 
+#: Characters of a URI, and the sign of those that are percent-encoded already (RFC 3986 section 2).
+_URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+
 Body = str | bytes | Iterable[bytes]
 
 
@@ -34,7 +38,8 @@ class TypedLink:
 
     def __str__(self) -> str:
         kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{self.target}>; rel="{self.relation}"{kind}'
+        target = quote(self.target, safe=_URI_CHARACTERS)  # a URI is plain ASCII
+        return f'<{target}>; rel="{self.relation}"{kind}'
 
 
 @dataclass(frozen=True)

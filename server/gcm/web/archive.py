@@ -15,7 +15,7 @@ from gcm.describe import Graph
 from gcm.errors import RemovedVersionError, StoreError, UnknownVersionError
 from gcm.limits import Limits
 from gcm.load import REMOVED
-from gcm.query import OpenVersion, Pool, open_version
+from gcm.query import OpenVersion, Pool, Turns, open_version
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +57,10 @@ class Serving:
 class Archive:
     """The versions of one folder, by name and in the order of their making."""
 
-    def __init__(self, directory: Path, *, limits: Limits) -> None:
+    def __init__(self, directory: Path, *, limits: Limits, turns: Turns) -> None:
         self._directory = directory
         self._limits = replace(limits, worker_count=1)
+        self._turns = turns
         self._lock = RLock()
         self._read_at = -1
         self._kept: tuple[Kept, ...] = ()
@@ -96,6 +97,12 @@ class Archive:
                 self._servings[name] = self._open(found)
             return self._servings[name]
 
+    def close(self) -> None:
+        """Close what is open: files may have gone, and come back in the same place."""
+        with self._lock:
+            self._servings.clear()
+            self._pools.clear()
+
     def unknown(self, name: str) -> UnknownVersionError:
         """Say why there is no version of this name, and which there are."""
         names = [each.id for each in reversed(self.kept())]
@@ -123,7 +130,7 @@ class Archive:
 
     def _pool(self, kept: Kept) -> Pool:
         with self._lock:
-            pool = self._pools.pop(kept.id, None) or Pool(kept.path, limits=self._limits)
+            pool = self._pools.pop(kept.id, None) or Pool(kept.path, limits=self._limits, turns=self._turns)
             self._pools[kept.id] = pool
             while len(self._pools) > OLD_POOLS:
                 self._pools.popitem(last=False)

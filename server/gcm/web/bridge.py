@@ -6,12 +6,29 @@ that no client takes a part for the whole; and a client that has gone is noticed
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from gcm.errors import BrokenAnswerError, DepartedError, GcmError
+from gcm.limits import Limits
+from gcm.query import Caller
+from gcm.web.clients import KEY as CALLER_KEY
+from gcm.web.clients import Network, name_client
+from gcm.web.record import ID_HEADER, Record, read_id
+from gcm.web.record import KEY as RECORD_KEY
 
 Message = MutableMapping[str, Any]  # Any: ASGI messages hold text, bytes, numbers and lists
 Receive = Callable[[], Awaitable[Message]]
@@ -23,6 +40,13 @@ _WHOLE_BYTES = 4_194_304
 Application = Callable[
     [Environ, Callable[..., Any]], Iterable[bytes]
 ]  # Any: start_response may be called twice
+
+#: How many bytes of an answer are sent at a time.
+_PIECE_BYTES = 262_144
+
+_TOO_SLOW = (
+    b"408 Request Timeout\nThe request did not arrive in time. Send it again.\nlimit: request_seconds\n"
+)
 
 
 @dataclass
@@ -41,25 +65,67 @@ class _Started:
 
 
 class Bridge:
-    """An ASGI application that runs a WSGI application in threads."""
+    """An ASGI application that runs a WSGI application in threads, and cuts off who is too slow for it."""
 
-    def __init__(self, application: Application, *, threads: int, body_bytes: int) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        limits: Limits,
+        proxies: Sequence[Network] = (),
+        note: Callable[[Record], None] = Record.end,
+    ) -> None:
         self._application = application
-        self._body_bytes = body_bytes
+        self._limits = limits
+        self._proxies = proxies
+        self._note = note
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="gcm-request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        body = await _read_body(receive, at_most=self._body_bytes + 1)
+        fields = _header_fields(scope["headers"])
+        record = Record(scope["method"], scope["path"], read_id(fields.get("HTTP_X_REQUEST_ID")))
+        reply = _Reply(send, record, seconds=self._limits.answer_seconds)
+        try:
+            body, is_read = await self._read_body(receive)
+        except TimeoutError:
+            await reply.refuse_slow_body()
+        except DepartedError:
+            reply.note_break()
+        else:
+            caller = self._caller(scope, fields)
+            environ = _environ(scope, fields, body) | {RECORD_KEY: record, CALLER_KEY: caller}
+            await self._answer(environ, reply, _departure(receive, caller) if is_read else None)
+        finally:
+            self._note(record)
+
+    async def _read_body(self, receive: Receive) -> tuple[bytes, bool]:
+        """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly."""
+        async with asyncio.timeout(self._limits.request_seconds):
+            return await _read_body(receive, at_most=int(self._limits.body_bytes) + 1)
+
+    def _caller(self, scope: Message, fields: Mapping[str, str]) -> Caller:
+        address = (scope.get("client") or ("",))[0]
+        return Caller(name_client(address, fields.get("HTTP_X_FORWARDED_FOR", ""), proxies=self._proxies))
+
+    async def _answer(
+        self, environ: Environ, reply: "_Reply", departure: Coroutine[None, None, None] | None
+    ) -> None:
+        """Have the application answer, while we watch whether the client is still there."""
+        watch = asyncio.ensure_future(departure) if departure else None
         loop = asyncio.get_running_loop()
-        started, whole = await loop.run_in_executor(self._threads, self._start, _environ(scope, body))
-        await send({"type": "http.response.start", "status": started.status, "headers": started.headers})
-        if whole is not None:
-            await send({"type": "http.response.body", "body": whole})
-            return
-        await self._stream(started.body, receive, send)
+        try:
+            started, whole = await loop.run_in_executor(self._threads, self._start, environ)
+            if whole is None:
+                await self._stream(started, reply, environ[CALLER_KEY])
+            else:
+                await reply.send_whole(started.status, started.headers, whole)
+        finally:
+            if watch is not None:
+                watch.cancel()
 
     def _start(self, environ: Environ) -> tuple[_Started, bytes | None]:
         """Call the application; read its body to the end if its length is known."""
@@ -75,37 +141,107 @@ class Bridge:
         finally:
             _close(body)
 
-    async def _stream(self, body: Iterable[bytes], receive: Receive, send: Send) -> None:
+    async def _stream(self, started: _Started, reply: "_Reply", caller: Caller) -> None:
         """Send the body piece by piece; stop when the client has gone."""
         loop = asyncio.get_running_loop()
-        gone = asyncio.ensure_future(receive())
-        pieces = iter(body)
+        pieces = iter(started.body)
         try:
-            while not gone.done():
+            await reply.start(started.status, started.headers)
+            while not caller.has_left:
                 piece = await loop.run_in_executor(self._threads, _next, pieces)
                 if piece is None:
-                    await send({"type": "http.response.body", "body": b""})
+                    await reply.end()
                     return
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await reply.send_piece(piece)
+            reply.note_break()
+        except GcmError as error:
+            reply.note_break(getattr(error, "limit", ""))
+            raise BrokenAnswerError from None
         finally:
-            gone.cancel()
-            await loop.run_in_executor(self._threads, _close, body)
+            await loop.run_in_executor(self._threads, _close, started.body)
 
 
-async def _read_body(receive: Receive, *, at_most: int) -> bytes:
-    """Read the body; of one that is too long, as much as shows that."""
+class _Reply:
+    """The way of one answer to its client, which has so many seconds to take it."""
+
+    def __init__(self, send: Send, record: Record, *, seconds: float) -> None:
+        self._send = send
+        self._record = record
+        self._seconds = seconds
+        self._deadline = 0.0
+
+    async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Send the status and the header fields, with the request's name among them."""
+        self._record.status = status
+        self._deadline = asyncio.get_running_loop().time() + self._seconds
+        named = [*headers, (ID_HEADER.lower().encode(), self._record.id.encode())]
+        await self._send({"type": "http.response.start", "status": status, "headers": named})
+
+    async def send_whole(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """Send an answer that is there; a large one in pieces: a slow client is noticed between them."""
+        await self.start(status, headers)
+        for start in range(0, len(body) - _PIECE_BYTES, _PIECE_BYTES):
+            await self.send_piece(body[start : start + _PIECE_BYTES])
+        rest = body[self._record.bytes :]
+        await self._send_in_time({"type": "http.response.body", "body": rest})
+        self._record.bytes += len(rest)
+
+    async def send_piece(self, piece: bytes) -> None:
+        """Send a piece that others follow."""
+        await self._send_in_time({"type": "http.response.body", "body": piece, "more_body": True})
+        self._record.bytes += len(piece)
+
+    async def end(self) -> None:
+        """Say that there is no more."""
+        await self._send_in_time({"type": "http.response.body", "body": b""})
+
+    async def refuse_slow_body(self) -> None:
+        """Answer a client whose request does not arrive (RFC 9110 section 15.5.9)."""
+        self._record.limit = "request_seconds"
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        await self.send_whole(408, headers, _TOO_SLOW)
+
+    def note_break(self, limit: str = "") -> None:
+        """Note that the answer does not end well."""
+        self._record.is_broken = True
+        self._record.limit = self._record.limit or limit
+
+    async def _send_in_time(self, message: Message) -> None:
+        """Send; raises BrokenAnswerError if the client does not take it in time."""
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                await self._send(message)
+        except TimeoutError:
+            self.note_break("answer_seconds")
+            raise BrokenAnswerError from None
+
+
+async def _departure(receive: Receive, caller: Caller) -> None:
+    """Wait until the client goes, and say so to those who work for it."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    caller.leave()
+
+
+async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
+    """Read the body; of one that is too long, as much as shows that.
+
+    Raises DepartedError if the client goes in the middle: half a query must not pass for one.
+    """
     pieces: list[bytes] = []
     length = 0
-    while length < at_most:
+    is_read = False
+    while length < at_most and not is_read:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DepartedError
         pieces.append(message.get("body", b""))
         length += len(pieces[-1])
-        if not message.get("more_body", False):
-            break
-    return b"".join(pieces)
+        is_read = not message.get("more_body", False)
+    return b"".join(pieces), is_read
 
 
-def _environ(scope: Message, body: bytes) -> Environ:
+def _environ(scope: Message, fields: Mapping[str, str], body: bytes) -> Environ:
     """Write the request as WSGI has it (PEP 3333): text that stands for bytes is Latin-1."""
     server, port = scope.get("server") or ("localhost", 80)
     environ: Environ = {
@@ -126,7 +262,7 @@ def _environ(scope: Message, body: bytes) -> Environ:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(len(body))}
+    return environ | dict(fields) | {"CONTENT_LENGTH": str(len(body))}
 
 
 def _as_sent(scope: Message) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.errors import (
     DatetimeError,
+    DepartedError,
     GcmError,
     GoneError,
     LimitError,
@@ -28,6 +29,8 @@ from gcm.web.addresses import settle_case
 from gcm.web.gone import find_removed
 from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
 from gcm.web.reading import language
+from gcm.web.record import record
+from gcm.web.versions import site
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (DatetimeError, HTTPStatus.BAD_REQUEST),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (DepartedError, HTTPStatus.REQUEST_TIMEOUT),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (SourceError, HTTPStatus.INTERNAL_SERVER_ERROR),
     (GcmError, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -54,7 +58,14 @@ LIMIT_STATUS = {
     "query_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "worker_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
     "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
+    "waiting_queries": HTTPStatus.SERVICE_UNAVAILABLE,
+    "client_queries": HTTPStatus.TOO_MANY_REQUESTS,
+    "path_bytes": HTTPStatus.REQUEST_URI_TOO_LONG,
+    "header_bytes": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
+
+#: Limits that bite because others ask at the same time -> seconds after which to try again.
+RETRY_SECONDS = {"wait_seconds": "5", "waiting_queries": "5", "client_queries": "1"}
 
 #: What to do about the errors that the framework finds, where its own words do not say it.
 REMEDIES = {
@@ -101,6 +112,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(GcmError, _answer_ours)
     app.register_error_handler(UnknownIriError, _answer_unknown)
     app.register_error_handler(NotFound, _answer_not_found)
+    app.register_error_handler(OSError, _answer_unreadable)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)
 
@@ -114,7 +126,8 @@ def problem_of(error: GcmError) -> Problem:
     }
     if isinstance(error, LimitError):
         status = LIMIT_STATUS.get(error.limit, HTTPStatus.BAD_REQUEST)
-        waits = {"Retry-After": "5"} if error.limit == "wait_seconds" else {}
+        record().limit = error.limit
+        waits = {"Retry-After": RETRY_SECONDS[error.limit]} if error.limit in RETRY_SECONDS else {}
         return Problem(status, str(error), facts, waits)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -173,6 +186,17 @@ def _answer_not_found(error: NotFound) -> BaseResponse:
     return settle_case() or _answer_http(error)
 
 
+def _answer_unreadable(error: OSError) -> Response:
+    """Answer where files cannot be read, as the engine says it: open the version anew, for who comes next."""
+    log.error("%s failed: %s", request.path, error)
+    try:
+        site().reopen()
+    except StoreError as gone:
+        log.error("%s", gone)
+    detail = "The files of the graph cannot be read at the moment. Try again in some seconds."
+    return respond(Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"}))
+
+
 def _answer_http(error: HTTPException) -> BaseResponse:
     if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
@@ -185,6 +209,7 @@ def _answer_http(error: HTTPException) -> BaseResponse:
     facts: dict[str, object] = (
         {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
     )
+    record().limit = str(facts.get("limit", ""))
     return respond(Problem(status, REMEDIES.get(status, error.description or status.phrase), facts, kept))
 
 

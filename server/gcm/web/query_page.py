@@ -20,6 +20,7 @@ from pyoxigraph import (
 from gcm.errors import GcmError
 from gcm.query import Answer, Kind, Term, check_text, questions
 from gcm.vocab import PREFIXES
+from gcm.web.clients import asking
 from gcm.web.errors import Problem, problem_of
 from gcm.web.negotiate import GRAPH_OFFERS, HTML, SELECT_OFFERS
 from gcm.web.protocol import Asked, read_request
@@ -69,6 +70,7 @@ def _run(asked: Asked) -> dict[str, object]:
             media_type=_GRAPH_TYPE if is_graph else _RESULTS_TYPE,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
+            caller=asking(asked.text),
         )
     )
     shown = int(site().limits.shown_rows)

@@ -5,7 +5,9 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
 from threading import Event, Thread
 
@@ -14,27 +16,27 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from gcm.errors import ServerError
+from gcm.errors import BrokenAnswerError, ServerError
 from gcm.limits import Limits, read_limits
 from gcm.load import Version, current
 from gcm.web import create_app
 from gcm.web.bridge import Bridge
+from gcm.web.clients import Network, read_proxies
+from gcm.web.record import Record
 from gcm.web.versions import site
 
 log = logging.getLogger(__name__)
 
-#: Requests that one process works on at the same time; most of their time they wait for a worker or a client.
-_THREADS = 128
+#: Threads of a process for what is cheap: pages, documents, what is already computed. Those that wait for
+#: queries come on top, so that these are always free.
+_THREADS = 32
+
+#: Versions on which queries can be running at the same time, while one after the other is taken up.
+_VERSIONS = 4
 
 #: Bytes of a request's first line and headers. The address alone may have 65,534: granian's HTTP library
 #: takes no more and answers 414; a longer query is sent by POST.
 _HEAD_BYTES = 131_072
-
-#: Milliseconds in which a client has to send them.
-_HEAD_MILLISECONDS = 10_000
-
-#: Seconds that running requests are given when the server is stopped.
-_STOP_SECONDS = 3
 
 #: Seconds between two looks whether the server answers yet.
 _LOOK_SECONDS = 0.02
@@ -63,7 +65,7 @@ def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
     Limits come from the environment. Raises ServerError if the port is taken or a limit has no meaning,
     StoreError if there is no version.
     """
-    limits = read_limits(os.environ)
+    limits, proxies = read_limits(os.environ), read_proxies(os.environ)
     version = current(directory)
     claim_port(host, port)
     server = Server(
@@ -74,25 +76,57 @@ def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
         http=HTTPModes.http1,
         websockets=False,
         workers=workers,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
+        http1_settings=_http_settings(limits),
         log_level=LogLevels.error,
         respawn_failed_workers=True,
-        workers_kill_timeout=_STOP_SECONDS,
+        workers_kill_timeout=max(1, round(limits.stop_seconds)),
     )
     stopped = Event()
     Thread(target=_announce, args=(version, host, port, stopped), daemon=True).start()
     try:
-        server.serve(target_loader=partial(_load, directory.resolve(), limits), wrap_loader=False)
+        server.serve(target_loader=partial(_load, directory.resolve(), limits, proxies), wrap_loader=False)
     finally:
         stopped.set()
 
 
-def _load(directory: Path, limits: Limits) -> Bridge:
+def _http_settings(limits: Limits) -> HTTP1Settings:
+    milliseconds = max(1, round(limits.request_seconds * 1000))
+    return HTTP1Settings(header_read_timeout=milliseconds, max_buffer_size=_HEAD_BYTES)
+
+
+def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge:
     """Make the application in a server process, with its first version open before the first request."""
+    Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
+    for handler in logging.getLogger("_granian").handlers:
+        handler.addFilter(_is_news)
     app = create_app(directory, limits=limits)
     with app.app_context():
         site().serving()
-    return Bridge(app, threads=_THREADS, body_bytes=int(limits.body_bytes))
+    metrics = app.extensions["gcm.metrics"]
+
+    def note(record: Record) -> None:
+        record.end()
+        metrics.count(record)
+
+    return Bridge(app, threads=_count_threads(limits), limits=limits, proxies=proxies, note=note)
+
+
+def _is_news(entry: logging.LogRecord) -> bool:
+    """Tell whether granian has more to say than that we broke a connection, which our own line says."""
+    return BrokenAnswerError.__name__ not in entry.getMessage()
+
+
+def _count_threads(limits: Limits) -> int:
+    """Count the threads of a process: each query holds one while it waits and until its answer has begun."""
+    return _THREADS + int(limits.waiting_queries) + _VERSIONS * int(limits.worker_count)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has been killed: its workers end with it."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(os.EX_UNAVAILABLE)
 
 
 def _announce(version: Version, host: str, port: int, stopped: Event) -> None:

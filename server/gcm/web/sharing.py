@@ -13,10 +13,19 @@ EXPOSED = (
     "Memento-Datetime",
     "Retry-After",
     "Vary",
+    "X-Request-Id",
 )
 
 #: Headers that scripts may send beside those that the Fetch standard always lets them send.
-ALLOWED = ("Accept", "Accept-Datetime", "Accept-Language", "Content-Type", "If-Match", "If-None-Match")
+ALLOWED = (
+    "Accept",
+    "Accept-Datetime",
+    "Accept-Language",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "X-Request-Id",
+)
 
 #: Seconds for which a browser need not ask again.
 _REMEMBERED_SECONDS = 86_400
@@ -41,6 +50,7 @@ def share(response: Response) -> Response:
     """Let every origin read the answer; it is the same for all, so no cache needs to tell them apart."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

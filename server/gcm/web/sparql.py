@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request
 
 from gcm.errors import GcmError, NotAcceptableError
 from gcm.query import BASIC, FULL, Answer, Outline, check_text
+from gcm.web.clients import asking
 from gcm.web.description import describe_service
 from gcm.web.negotiate import (
     ASK_OFFERS,
@@ -108,6 +109,7 @@ def _answer(asked: Asked, form: str | None) -> Response:
         media_type=_table_type(offer, outline),
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        caller=asking(asked.text),
     )
     response = Response(_body_of(answer), content_type=offer.content_type + version)
     if tag:

@@ -1,5 +1,7 @@
 """The version that is being served, and the change to a newer one while requests are running."""
 
+import ctypes
+import gc
 import logging
 import os
 from pathlib import Path
@@ -9,7 +11,7 @@ from flask import current_app, g, has_request_context, request
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
-from gcm.query import OpenVersion, Pool, open_version
+from gcm.query import OpenVersion, Pool, Turns, open_version
 from gcm.web.archive import Archive
 from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 
@@ -22,7 +24,8 @@ class Site:
     def __init__(self, directory: Path, *, limits: Limits) -> None:
         self.directory = directory
         self.limits = limits
-        self.archive = Archive(directory, limits=limits)
+        self._turns = Turns(limits)
+        self.archive = Archive(directory, limits=limits, turns=self._turns)
         self._lock = Lock()
         self._serving: Serving | None = None
         self._unreadable: Path | None = None  # a version that was tried and could not be opened
@@ -62,6 +65,16 @@ class Site:
         newest = self.newest()
         return newest if newest.version.id == name else self.archive.serving(name)
 
+    def reopen(self) -> None:
+        """Open the version anew whose files could not be read: they may be back, in the same place.
+
+        Raises StoreError if they cannot be opened either.
+        """
+        self.archive.close()
+        with self._lock:
+            if self._serving is not None:
+                self._serving = self._open(self._serving.version.path)
+
     def version(self) -> OpenVersion:
         """Give the version that is served to this request."""
         return self.serving().version
@@ -82,13 +95,17 @@ class Site:
         if self._serving is not None and self._serving.version.path == target:
             return self._serving
         try:
-            version = open_version(target)
+            self._serving = self._open(target)
+            _give_memory_back()
         except StoreError as error:
             return self._keep_old(target, error)
-        pool = Pool(target, limits=self.limits)
-        self._serving = Serving(version, lambda: pool)
-        log.info("serving version %s (%d triples)", version.id, version.triples)
         return self._serving
+
+    def _open(self, path: Path) -> Serving:
+        version = open_version(path)
+        log.info("serving version %s (%d triples)", version.id, version.triples)
+        pool = Pool(path, limits=self.limits, turns=self._turns)
+        return Serving(version, lambda: pool)
 
     def _keep_old(self, target: Path, error: StoreError) -> Serving:
         """Go on with the old version, and do not try the other again; without an old one, give up."""
@@ -97,6 +114,14 @@ class Site:
         self._unreadable = target
         log.error("%s", error, exc_info=error)
         return self._serving
+
+
+def _give_memory_back() -> None:
+    """Free what an older version took: a graph and what it remembers hold each other, and its store."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what is free, malloc_trim(3)
+    if trim is not None:
+        trim(0)
 
 
 def site() -> Site:
