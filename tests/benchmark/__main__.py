@@ -30,7 +30,7 @@ class Bench:
     """What a run works with."""
 
     folder: Path
-    seconds: float
+    seconds: int
     pledges: int
     triples: int
     workers: int
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> None:
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("tests/benchmark/run", description=__doc__)
     parser.add_argument("--triples", type=int, default=100_000, help="10000, 1000000 or 10000000, about")
-    parser.add_argument("--seconds", type=float, default=2, help="how long each single run takes")
+    parser.add_argument("--seconds", type=int, default=2, help="how long each single run takes")
     parser.add_argument("--workers", type=int, default=1, help="web processes of our server")
     parser.add_argument("--folder", type=Path, required=True, help="where data and stores are put")
     return parser.parse_args(arguments)

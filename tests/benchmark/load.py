@@ -53,7 +53,7 @@ def measure(
     paths: Sequence[str],
     *,
     connections: int,
-    seconds: float,
+    seconds: int,
     folder: Path,
     accept: str = RESULTS,
     distinct: bool = False,
