@@ -5,12 +5,26 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+
+#: No sandbox for root; nothing that looks for other hosts, proxies or updates, since there are none.
+_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-proxy-server",
+]
 
 #: Reports what the policy refused, which is otherwise a line that differs between browsers.
 _REPORT_VIOLATIONS = """
@@ -65,20 +79,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for line in process.stderr:
             lines.append(line)
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                yield found[0]
                 break
         else:
             pytest.fail(f"the server did not start:\n{''.join(lines)}")
+        reader = Thread(target=process.stderr.read)  # a full pipe would hold the server up
+        reader.start()
+        yield found[0]
         process.terminate()
-        process.stderr.read()
+        reader.join()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Run Debian's Chromium."""
     with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_OPTIONS)
         yield running
         running.close()
 

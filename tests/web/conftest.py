@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
+from typing import IO
 
 import pytest
 from flask import Flask
@@ -43,10 +45,16 @@ def client(world_app: Flask) -> FlaskClient:
     return world_app.test_client()
 
 
+def _read_to_the_end(lines: IO[str]) -> None:
+    with lines:
+        lines.read()
+
+
 @pytest.fixture(scope="module")
 def real_server() -> Iterator[Callable[[Path], int]]:
     """Give what runs a server as `gcm serve` does and gives its port; it ends with the module."""
     processes: list[subprocess.Popen[str]] = []
+    readers: list[Thread] = []
 
     def start(directory: Path) -> int:
         port = claim_port("127.0.0.1", 0)
@@ -55,9 +63,13 @@ def real_server() -> Iterator[Callable[[Path], int]]:
         lines = processes[-1].stderr
         assert lines is not None
         assert any("Serving version" in line for line in lines), "the server ended before it served"
+        readers.append(Thread(target=_read_to_the_end, args=(lines,)))  # a full pipe would hold the server up
+        readers[-1].start()
         return port
 
     yield start
     for process in processes:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.wait(timeout=20)
+    for reader in readers:
+        reader.join()
