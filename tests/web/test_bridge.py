@@ -1,7 +1,7 @@
 """The bridge from ASGI to WSGI: what the application is told of a request."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -25,6 +25,12 @@ SCOPE: Message = {
 }
 
 
+def run(answering: Coroutine[Any, Any, None]) -> None:  # Any: it is only run to its end
+    """Run in a thread of its own: the library of the browser tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, answering).result()
+
+
 def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
     """Send a request with a body in pieces through a bridge; give what the application was told."""
     told: list[Environ] = []
@@ -45,10 +51,7 @@ def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
         sent.append(message)
 
     bridge = Bridge(application, threads=1, limits=Limits(body_bytes=body_bytes))
-    with ThreadPoolExecutor(
-        1
-    ) as thread:  # this one may have a running loop: the browser tests' library keeps one
-        thread.submit(lambda: asyncio.run(bridge(scope, receive, send))).result()
+    run(bridge(scope, receive, send))
     headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1")), (b"x-request-id", b"mine")]
     assert sent == [
         {"type": "http.response.start", "status": 200, "headers": headers},
@@ -110,7 +113,7 @@ class Stalled:
             return body
 
         bridge = Bridge(application, threads=1, limits=Limits(answer_seconds=0.1), note=self.records.append)
-        asyncio.run(bridge(SCOPE, self._receive(), self._send))
+        run(bridge(SCOPE, self._receive(), self._send))
 
     def _receive(self) -> Receive:
         messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
