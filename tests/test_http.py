@@ -21,6 +21,8 @@ from gcm.errors import ServerError
 from gcm.web.serve import claim_port
 from pyoxigraph import Literal, NamedNode, Triple
 
+pytestmark = pytest.mark.server
+
 SERVE = """
 import logging, sys
 from pathlib import Path

@@ -251,6 +251,7 @@ def sizes(store: Path) -> dict[str, int]:
     return {path.name: sum(1 for _ in Store.read_only(str(path / "store"))) for path in paths}
 
 
+@pytest.mark.server
 def test_a_build_killed_at_any_step_leaves_whole_versions(root: Path, store: Path, tmp_path: Path) -> None:
     for name in ("one", "two", "three"):
         build(root, store)

@@ -25,6 +25,8 @@ from gcm.vocab import THING
 from gcm.web.serve import claim_port
 from pyoxigraph import Literal, NamedNode, Triple
 
+pytestmark = pytest.mark.server
+
 SERVE = """
 import logging, sys
 from pathlib import Path

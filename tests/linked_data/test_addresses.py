@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 Ask = Callable[..., Any]  # Any: the reply of conftest.py, which test modules cannot import
 
 TURTLE = "text/turtle"

@@ -11,6 +11,8 @@ import pytest
 import zstandard
 from gcm.web.negotiate import choose_coding
 
+pytestmark = pytest.mark.server
+
 Ask = Callable[..., Any]  # Any: the reply of conftest.py, which test modules cannot import
 
 CODINGS = ("zstd", "br", "gzip")

@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 import pytest
 from gcm.vocab import BASE
 
+pytestmark = pytest.mark.server
+
 Ask = Callable[..., Any]  # Any: the reply of conftest.py, which test modules cannot import
 
 HOST = "http://host.example"

@@ -20,6 +20,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
+pytestmark = pytest.mark.server
+
 MakeVersion = Callable[[Path, str, Mapping[str, Sequence[Triple]]], Path]
 
 TURTLE = {"Accept": "text/turtle"}

@@ -133,6 +133,7 @@ def test_links_within_a_page_lead_somewhere(client: FlaskClient, path: str) -> N
     assert [link for link in page.links() if link.startswith("#") and link[1:] not in ids] == []
 
 
+@pytest.mark.server
 def test_every_link_on_every_page_answers(client: FlaskClient) -> None:
     """Walk the whole site; queries are left out, they have tests of their own."""
     broken, seen, waiting = [], {"/"}, ["/"]
