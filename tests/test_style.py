@@ -20,11 +20,12 @@ ALLOWED = {
     "layout": {"errors"},
     "turtle": GROUND,
     "validate": GROUND | {"turtle", "load"},
-    "load": GROUND | {"turtle"},
-    "query": GROUND,
+    "remote": {"errors", "limits", "vocab"},
+    "load": GROUND | {"turtle", "remote"},
+    "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web"},
+    "web": GROUND | {"load", "query", "describe", "remote"},
+    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
 }
 
 #: Each outside library and the modules that may open its door.
@@ -37,7 +38,7 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "validate", "load", "query", "describe", "web", "cli"},
+    "pyoxigraph": {"vocab", "turtle", "validate", "load", "remote", "query", "describe", "web", "cli"},
 }
 
 

@@ -57,6 +57,30 @@ class LimitError(GcmError):
         super().__init__(message)
 
 
+class BackendError(GcmError):
+    """The remote store cannot be reached, fails, or sends what is no answer; `reason` is for the log.
+
+    It may name what a stranger must not read, so the message does not hold it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Say for the log what is wrong."""
+        self.reason = reason
+        super().__init__("The store behind this server does not answer as it should. Try again later.")
+
+
+class BackendTimeoutError(BackendError):
+    """The remote store has not answered in time; `limit` is the name of that time in `gcm.limits`."""
+
+    def __init__(self, reason: str, *, limit: str) -> None:
+        """Say for the log what took too long, and which limit ended it."""
+        self.limit = limit
+        super().__init__(reason)
+        self.args = (
+            "The store behind this server has not answered in time. Ask for less, or try again later.",
+        )
+
+
 class DepartedError(GcmError):
     """The client went away before its answer was there."""
 

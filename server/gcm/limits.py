@@ -58,6 +58,15 @@ class Limits:
     kept_versions: float = _limit(
         10, "Versions that stay addressable, the current one among them; older ones are removed."
     )
+    store_seconds: float = _limit(
+        5, "A remote store that has not answered a page's question in this time is taken to be down."
+    )
+    store_look_seconds: float = _limit(
+        1, "The time between two looks whether a remote store holds a new version."
+    )
+    store_bytes: float = _limit(
+        67_108_864, "What a remote store may send before anything of it can be passed on."
+    )
     page_links: float = _limit(50, "Incoming links of one kind on one page; the rest are on further pages.")
 
 

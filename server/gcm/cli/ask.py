@@ -1,5 +1,6 @@
 """`gcm query`: for those who ask."""
 
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -10,10 +11,12 @@ import click
 
 from gcm.cli.options import chosen_sources, examples, ready_version, store_option
 from gcm.errors import QueryError, StoreError
+from gcm.limits import read_limits
 from gcm.load import Version, current
+from gcm.remote import Endpoint, RemoteStore, Wire, look
 
 if TYPE_CHECKING:
-    from gcm.query import Query, Results, Term
+    from gcm.query import Query, Results, Statements, Term
 
 #: The media type of each format, for answers that are tables and for those that are graphs.
 _FORMS = {
@@ -43,20 +46,32 @@ _FORMS = {
     "--param", "params", multiple=True, metavar="NAME=VALUE", help="Bind a selected variable; repeatable."
 )
 @store_option
-def query(question: str, form: str | None, params: tuple[str, ...], store: Path) -> None:
+def query(question: str, form: str | None, params: tuple[str, ...], store: Path | Endpoint) -> None:
     """Ask the current version of the graph, which is built first if there is none.
 
     The question is a file, a SPARQL text (our prefixes need no PREFIX line), or the name of a question that
     comes with the graph. A value is written as in Turtle: place:MDA, <https://…>, "Moldova"@en, 7; other
     words are text.
     """
-    from gcm.query import evaluate, open_version
+    from gcm.query import evaluate
 
     asked = _read_question(question)
     bound = _read_params(params, asked)
-    opened = open_version(_current_version(store).path)
+    statements = _statements(store)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not stop for Python's own handler
-    _echo_results(evaluate(opened.store, asked.text, bind=bound), form)
+    _echo_results(evaluate(statements, asked.text, bind=bound), form)
+
+
+def _statements(store: Path | Endpoint) -> "Statements":
+    from gcm.query import dataset_of_version, open_version
+
+    if isinstance(store, Path):
+        return open_version(_current_version(store).path).store
+    wire, limits = Wire(store), read_limits(os.environ)
+    state, dialect = look(wire, limits=limits)
+    if state is None:
+        raise StoreError(f"there is no version in {store}; load one with: gcm load")
+    return RemoteStore(wire, dataset_of_version(state), limits=limits, dialect=dialect)
 
 
 def _read_question(text: str) -> "Query":

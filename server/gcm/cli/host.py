@@ -8,6 +8,7 @@ import click
 
 from gcm.cli.options import chosen_sources, examples, ready_version, source_options, store_option
 from gcm.limits import read_limits
+from gcm.remote import Endpoint
 
 
 @click.command(epilog=examples("gcm serve", "gcm serve --data my-data --port 8080 --workers 2"))
@@ -26,15 +27,19 @@ def serve(
     no_validate: bool,
     data: tuple[Path, ...],
     only_data: bool,
-    store: Path,
+    store: Path | Endpoint,
 ) -> None:
-    """Build the graph if need be, and serve its pages, its data and its SPARQL endpoint."""
+    """Build the graph if need be, and serve its pages, its data and its SPARQL endpoint.
+
+    With a remote store, serve what `gcm load` has put there.
+    """
     from gcm.web.serve import claim_port
     from gcm.web.serve import serve as run
 
     read_limits(os.environ)  # a setting without meaning, like a taken port, is told before the build
     free = claim_port(host, port)
-    ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
+    if not isinstance(store, Endpoint):  # a remote store is loaded by `gcm load`, with the right to write
+        ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
     _log_requests()
     run(store, host=host, port=free, workers=workers)
 

@@ -11,11 +11,28 @@ import click
 
 from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import read_limits
-from gcm.load import Version, build, is_built
+from gcm.load import Sent, Version, build, is_built, upload
+from gcm.remote import Endpoint, Wire, is_remote, read_endpoint
 
 Command = TypeVar("Command", bound=Callable[..., Any])  # Any: click's decorators take every function
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class _Place(click.ParamType[Path | Endpoint]):
+    """A folder, or an address: what GCM_STORE names."""
+
+    name = "place"
+
+    def convert(
+        self, value: str | Path | Endpoint, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | Endpoint:
+        """Read the address of a remote store; anything else is a folder."""
+        if isinstance(value, Endpoint):
+            return value
+        if isinstance(value, str) and is_remote(value):
+            return read_endpoint(value, os.environ)
+        return Path(_FOLDER.convert(value, param, ctx))
 
 
 def examples(*lines: str) -> str:
@@ -42,13 +59,13 @@ def store_option(command: Command) -> Command:
     """Add --store."""
     return click.option(
         "--store",
-        type=_FOLDER,
-        metavar="DIR",
+        type=_Place(),
+        metavar="DIR|URL",
         envvar="GCM_STORE",
         default=".gcm",
         show_default=True,
         show_envvar=True,
-        help="The folder of built versions.",
+        help="The folder of built versions, or the SPARQL endpoint of a remote store.",
     )(command)
 
 
@@ -66,21 +83,32 @@ def ready_version(sources: Sources, store: Path, *, validates: bool = True) -> V
     """
     with ProgressLine() as progress:
         if validates and not is_built(sources, store):
-            from gcm.validate import (
-                validate,
-            )  # not above: it takes 0.3 s, and a version that is there needs none
-
-            report = validate(sources, progress=progress)
-            if not report.conforms:
-                from gcm.cli.report import echo_report
-
-                progress.clear()
-                echo_report(report)
-                click.echo(
-                    "Not built: mend the violations first, or see them in place with --no-validate.", err=True
-                )
-                raise click.exceptions.Exit(1)
+            _check(sources, progress)
         return build(sources, store, progress=progress, kept=int(read_limits(os.environ).kept_versions))
+
+
+def loaded_version(sources: Sources, endpoint: Endpoint, *, validates: bool = True) -> Sent:
+    """Load the version of these sources into a remote store, after checking them.
+
+    Leaves the program with 1 if they break rules.
+    """
+    with ProgressLine() as progress:
+        if validates:
+            _check(sources, progress)
+        return upload(sources, Wire(endpoint), limits=read_limits(os.environ), progress=progress)
+
+
+def _check(sources: Sources, progress: "ProgressLine") -> None:
+    from gcm.validate import validate  # not above: it takes 0.3 s, and a version that is there needs none
+
+    report = validate(sources, progress=progress)
+    if not report.conforms:
+        from gcm.cli.report import echo_report
+
+        progress.clear()
+        echo_report(report)
+        click.echo("Not built: mend the violations first, or see them in place with --no-validate.", err=True)
+        raise click.exceptions.Exit(1)
 
 
 class ProgressLine:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gcm.describe.terms import DATASET, FIRST, REST, SUBCLASS_OF, TYPE
+from gcm.query import Statements
 
 Value = NamedNode | BlankNode | Literal
 Node = NamedNode | BlankNode
@@ -30,7 +31,7 @@ _DIGITS = re.compile("([0-9]+)")
 class Graph:
     """One version's statements; what does not change with the reader is remembered."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Statements) -> None:
         self.store = store
         self._find: Callable[[Callable[[Graph, Key], object], Key], object] = lru_cache(REMEMBERED)(
             lambda find, key: find(self, key)

@@ -1,6 +1,7 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
+from gcm.load.upload import Sent, upload
 from gcm.load.versions import (
     REMOVED,
     STORE_FORMAT,
@@ -17,11 +18,13 @@ __all__ = [
     "STORE_FORMAT",
     "VERSIONS_KEPT",
     "GraphFile",
+    "Sent",
     "Version",
     "build",
     "current",
     "is_built",
     "read_graph_file",
     "refuse_shared_datasets",
+    "upload",
     "version_id",
 ]

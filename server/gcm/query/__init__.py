@@ -2,14 +2,17 @@
 
 from gcm.query.answer import Answer
 from gcm.query.caller import Caller
+from gcm.query.elsewhere import RemotePool, dataset_of_version, open_elsewhere
 from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term, evaluate, kind_of, write
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
 from gcm.query.guard import Outline, check_text
 from gcm.query.pool import Pool
 from gcm.query.rdf12 import BASIC, FULL, Rdf
+from gcm.query.runner import Reply, Runner
 from gcm.query.tally import Histogram, Tally
 from gcm.query.turns import Turns
 from gcm.query.version import GraphInfo, OpenVersion, open_version
+from gcm.remote import Statements
 
 __all__ = [
     "BASIC",
@@ -27,13 +30,19 @@ __all__ = [
     "Pool",
     "Query",
     "Rdf",
+    "RemotePool",
+    "Reply",
     "Results",
+    "Runner",
+    "Statements",
     "Tally",
     "Term",
     "Turns",
     "check_text",
+    "dataset_of_version",
     "evaluate",
     "kind_of",
+    "open_elsewhere",
     "open_version",
     "page_query",
     "question",

@@ -17,7 +17,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     Triple,
     Variable,
 )
@@ -25,6 +24,7 @@ from pyoxigraph import Literal as RdfLiteral
 
 from gcm.errors import QueryError
 from gcm.query.mistakes import explain
+from gcm.remote import Statements
 from gcm.vocab import BASE, PREFIXES
 
 Term = NamedNode | BlankNode | RdfLiteral | Triple
@@ -53,7 +53,7 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = MappingProxyType(
 
 
 def evaluate(
-    store: Store,
+    store: Statements,
     text: str,
     *,
     default_graphs: Sequence[str] = (),

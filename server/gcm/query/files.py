@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions
 
 from gcm.errors import QueryError, SourceError
 from gcm.query.engine import Term, evaluate
+from gcm.remote import Statements
 
 #: Lines that begin with this are the header; they are comments to SPARQL.
 MARK = "#+"
@@ -73,7 +74,7 @@ def page_query(name: str) -> Query:
     return _read_once(FOLDER / "pages" / f"{name}.rq")
 
 
-def solutions(store: Store, query: Query, *, bind: Mapping[str, Term]) -> QuerySolutions:
+def solutions(store: Statements, query: Query, *, bind: Mapping[str, Term]) -> QuerySolutions:
     """Answer a SELECT query of ours over all graphs; `bind` gives values of parameters, the others stay free.
 
     Raises QueryError if a name in `bind` is no parameter or not among the selected variables.

@@ -5,7 +5,7 @@ the wall: workers cannot make a connection (`gcm.query.sandbox`), whatever a que
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gcm.errors import LimitError, QueryError, RefusedQueryError
@@ -101,6 +101,39 @@ def check_text(text: str, *, limits: Limits) -> Outline:
 def significant_tokens(text: str) -> list[Token]:
     """Give the tokens of a query without comments and blanks."""
     return [token for token in _tokens(text) if token.kind not in {"comment", "space"}]
+
+
+def all_tokens(text: str) -> list[Token]:
+    """Give the tokens of a query with comments and blanks: joined, they are the text."""
+    return list(_tokens(text))
+
+
+def without_from(tokens: Sequence[Token]) -> str:
+    """Write a query without its FROM clauses, every other character in its place.
+
+    Raises RefusedQueryError if an engine might see a FROM where we see none.
+    """
+    kept: list[str] = []
+    awaited = ""  # what a FROM that was found still needs: its name, after the word NAMED or without it
+    for token in tokens:
+        if not awaited and token.word in ("FROM", "FROMNAMED"):
+            awaited = token.word
+        elif not awaited or token.kind in ("comment", "space"):
+            if _may_hide_from(token):
+                raise RefusedQueryError("Write FROM apart from what stands beside it.")
+            kept.append(token.text)
+            continue
+        elif token.word != "NAMED" or awaited == "FROMNAMED":
+            awaited = ""
+        else:
+            awaited = "FROMNAMED"
+        kept.append(" " * len(token.text))
+    return "".join(kept)
+
+
+def _may_hide_from(token: Token) -> bool:
+    is_no_iri = token.kind == "iri" and any(sign in token.text for sign in "'()")
+    return "FROM" in (token.text.upper() if is_no_iri else token.word)
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from gcm.errors import StoreError
+from gcm.remote import Statements
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,11 @@ class GraphInfo:
 
 @dataclass(frozen=True)
 class OpenVersion:
-    """A version whose store is open, read-only, in this process. `built` is a time in ISO 8601."""
+    """A version whose store is open for reading, here or elsewhere. `built` is a time in ISO 8601."""
 
     id: str
     path: Path
-    store: Store
+    store: Statements
     built: str
     triples: int
     graphs: tuple[GraphInfo, ...]

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from gcm.errors import LimitError
 from gcm.limits import Limits
+from gcm.remote import Endpoint
 from gcm.web import (
     addresses,
     compression,
@@ -24,6 +25,7 @@ from gcm.web import (
     timeline,
     void,
 )
+from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
 from gcm.web.requests import SafeRequest
@@ -41,12 +43,12 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(directory: Path, *, limits: Limits) -> Flask:
-    """Make the application that serves the current version of the store in `directory`."""
+def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
+    """Make the application that serves the current version of the store in a folder, or of a remote one."""
     app = Flask(__name__)
     app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
-    app.extensions["gcm"] = own = Site(directory, limits=limits)
+    app.extensions["gcm"] = own = _site_of(place, limits)
     app.extensions["gcm.metrics"] = Metrics()
     app.before_request(_check_head)
     pinned.register(app, own)
@@ -70,6 +72,10 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     memento.register(app)
     app.after_request(_finish)
     return app
+
+
+def _site_of(place: Path | Endpoint, limits: Limits) -> Site:
+    return RemoteSite(place, limits=limits) if isinstance(place, Endpoint) else Site(place, limits=limits)
 
 
 def _check_head() -> None:

@@ -15,7 +15,7 @@ from gcm.describe import Graph
 from gcm.errors import RemovedVersionError, StoreError, UnknownVersionError
 from gcm.limits import Limits
 from gcm.load import REMOVED
-from gcm.query import OpenVersion, Pool, Turns, open_version
+from gcm.query import OpenVersion, Pool, Runner, Turns, open_version
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,10 @@ class Serving:
     """
 
     version: OpenVersion
-    make_pool: Callable[[], Pool]
+    make_pool: Callable[[], Runner]
 
     @property
-    def pool(self) -> Pool:
+    def pool(self) -> Runner:
         """The pool; that of an old version is started when it is needed."""
         return self.make_pool()
 

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.errors import (
+    BackendError,
+    BackendTimeoutError,
     DatetimeError,
     DepartedError,
     GcmError,
@@ -46,6 +48,8 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (DepartedError, HTTPStatus.REQUEST_TIMEOUT),
+    (BackendTimeoutError, HTTPStatus.GATEWAY_TIMEOUT),
+    (BackendError, HTTPStatus.BAD_GATEWAY),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (SourceError, HTTPStatus.INTERNAL_SERVER_ERROR),
     (GcmError, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -66,6 +70,9 @@ LIMIT_STATUS = {
 
 #: Limits that bite because others ask at the same time -> seconds after which to try again.
 RETRY_SECONDS = {"wait_seconds": "5", "waiting_queries": "5", "client_queries": "1"}
+
+#: Seconds after which to try again when the remote store does not answer.
+BACKEND_RETRY_SECONDS = "5"
 
 #: What to do about the errors that the framework finds, where its own words do not say it.
 REMEDIES = {
@@ -134,6 +141,9 @@ def problem_of(error: GcmError) -> Problem:
         return Problem(status, REMEDIES[status])
     if isinstance(error, StoreError):
         return Problem(status, "There is no version of the graph to serve at the moment. Try again later.")
+    if isinstance(error, BackendError):
+        record().limit = str(facts.get("limit", ""))
+        return Problem(status, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})
     return Problem(status, str(error), facts, _links(error))
 
 
@@ -174,7 +184,8 @@ def _preferred() -> Offer:
 def _answer_ours(error: GcmError) -> Response:
     problem = problem_of(error)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, LimitError):
-        log.error("%s", error, exc_info=error)
+        is_elsewhere = isinstance(error, BackendError)  # where we stood tells nothing of that
+        log.error("%s", getattr(error, "reason", error), exc_info=None if is_elsewhere else error)
     return respond(problem)
 
 

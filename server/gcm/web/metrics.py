@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 
-from gcm.query import Histogram, Pool, Tally
+from gcm.query import Histogram, Runner, Tally
 from gcm.web.record import Record
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -66,7 +66,7 @@ class Metrics:
         )
 
 
-def write_pool(pool: Pool) -> Iterator[str]:
+def write_pool(pool: Runner) -> Iterator[str]:
     """Write what the workers do, and how many queries wait for one."""
     busy, idle = pool.count_workers()
     states: list[Sample] = [({"state": "busy"}, busy), ({"state": "idle"}, idle)]

@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from gcm.errors import GcmError
-from gcm.query import Answer, Kind, Term, check_text, questions
+from gcm.query import Kind, Reply, Term, check_text, questions
 from gcm.vocab import PREFIXES
 from gcm.web.clients import asking
 from gcm.web.errors import Problem, problem_of
@@ -86,7 +86,7 @@ def _run(asked: Asked) -> dict[str, object]:
     }
 
 
-def _read_rows(answer: Answer) -> tuple[Sequence[str], Iterable[Row]]:
+def _read_rows(answer: Reply) -> tuple[Sequence[str], Iterable[Row]]:
     """Read the answer as it comes, with the engine's parsers."""
     source = cast(IO[bytes], _Source(answer))  # they only call read
     if answer.kind == "graph":

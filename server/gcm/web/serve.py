@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -16,9 +17,10 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from gcm.errors import BrokenAnswerError, ServerError
+from gcm.errors import BackendError, BrokenAnswerError, ServerError
 from gcm.limits import Limits, read_limits
 from gcm.load import Version, current
+from gcm.remote import Endpoint
 from gcm.web import create_app
 from gcm.web.bridge import Bridge
 from gcm.web.clients import Network, read_proxies
@@ -59,14 +61,14 @@ def claim_port(host: str, port: int) -> int:
         return chosen
 
 
-def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
-    """Serve the current version of the store in `directory` until the process is interrupted.
+def serve(place: Path | Endpoint, *, host: str, port: int, workers: int) -> None:
+    """Serve the current version of a folder of versions, or of a remote store, until interrupted.
 
     Limits come from the environment. Raises ServerError if the port is taken or a limit has no meaning,
     StoreError if there is no version.
     """
     limits, proxies = read_limits(os.environ), read_proxies(os.environ)
-    version = current(directory)
+    version = place if isinstance(place, Endpoint) else current(place)
     claim_port(host, port)
     server = Server(
         "gcm.web.serve",
@@ -84,9 +86,13 @@ def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
     stopped = Event()
     Thread(target=_announce, args=(version, host, port, stopped), daemon=True).start()
     try:
-        server.serve(target_loader=partial(_load, directory.resolve(), limits, proxies), wrap_loader=False)
+        server.serve(target_loader=partial(_load, _resolved(place), limits, proxies), wrap_loader=False)
     finally:
         stopped.set()
+
+
+def _resolved(place: Path | Endpoint) -> Path | Endpoint:
+    return place if isinstance(place, Endpoint) else place.resolve()
 
 
 def _http_settings(limits: Limits) -> HTTP1Settings:
@@ -94,13 +100,13 @@ def _http_settings(limits: Limits) -> HTTP1Settings:
     return HTTP1Settings(header_read_timeout=milliseconds, max_buffer_size=_HEAD_BYTES)
 
 
-def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge:
+def _load(place: Path | Endpoint, limits: Limits, proxies: Sequence[Network]) -> Bridge:
     """Make the application in a server process, with its first version open before the first request."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
-    app = create_app(directory, limits=limits)
-    with app.app_context():
+    app = create_app(place, limits=limits)
+    with app.app_context(), suppress(BackendError):  # a remote store may answer later
         site().serving()
     metrics = app.extensions["gcm.metrics"]
 
@@ -129,12 +135,13 @@ def _end_with_parent() -> None:
         os._exit(os.EX_UNAVAILABLE)
 
 
-def _announce(version: Version, host: str, port: int, stopped: Event) -> None:
+def _announce(version: Version | Endpoint, host: str, port: int, stopped: Event) -> None:
     """Say where the server is, once it answers."""
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     while not stopped.wait(_LOOK_SECONDS):
         if _answers(host, port):
-            sys.stderr.write(f"Serving version {version.id} at {address}  (Ctrl-C stops)\n")
+            served = f"version {version.id}" if isinstance(version, Version) else f"the store at {version}"
+            sys.stderr.write(f"Serving {served} at {address}  (Ctrl-C stops)\n")
             sys.stderr.flush()
             return
 

@@ -6,7 +6,7 @@ from importlib.metadata import version as installed_version
 from flask import Blueprint, Response, abort, request
 
 from gcm.errors import GcmError, NotAcceptableError
-from gcm.query import BASIC, FULL, Answer, Outline, check_text
+from gcm.query import BASIC, FULL, Outline, Reply, check_text
 from gcm.web.clients import asking
 from gcm.web.description import describe_service
 from gcm.web.negotiate import (
@@ -131,7 +131,7 @@ def _version(asked: Asked, offer: Offer, outline: Outline) -> str:
     return f"; version={needed}" if needed else ""
 
 
-def _body_of(answer: Answer) -> bytes | Answer:
+def _body_of(answer: Reply) -> bytes | Reply:
     return answer if answer.whole is None else answer.whole
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app
 
-from gcm.errors import StoreError
+from gcm.errors import BackendError, StoreError
+from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import CONTENT_TYPE, Metrics, write_family, write_pool
 from gcm.web.versions import Serving, site
 
@@ -22,9 +23,13 @@ def show_readiness() -> Response:
     """Say whether questions can be answered: a version is open, and a worker runs queries on it."""
     try:
         serving = site().serving()
+    except BackendError:
+        return _plain("The remote store does not answer.\n", status=503)
     except StoreError:
         return _plain("There is no version of the graph to serve. Build one: gcm load.\n", status=503)
     if not serving.pool.is_answering():
+        if isinstance(site(), RemoteSite):
+            return _plain("The remote store does not answer; what is remembered is served.\n", status=503)
         reason = f"Version {serving.version.id} is open, but no worker can read it. Build it again: gcm load."
         return _plain(reason + "\n", status=503)
     return _plain(f"Version {serving.version.id} is served.\n")
@@ -44,7 +49,7 @@ def show_metrics() -> Response:
 def _write_version() -> Iterator[str]:
     try:
         serving: Serving | None = site().serving()
-    except StoreError:
+    except (BackendError, StoreError):
         serving = None
     labels = {"version": serving.version.id} if serving else {"version": ""}
     help_text = "1 for the version that is served, 0 if there is none."

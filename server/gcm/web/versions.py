@@ -11,7 +11,7 @@ from flask import current_app, g, has_request_context, request
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
-from gcm.query import OpenVersion, Pool, Turns, open_version
+from gcm.query import OpenVersion, Pool, Runner, Turns, open_version
 from gcm.web.archive import Archive
 from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 
@@ -79,7 +79,7 @@ class Site:
         """Give the version that is served to this request."""
         return self.serving().version
 
-    def pool(self) -> Pool:
+    def pool(self) -> Runner:
         """Give the pool on the version that is served to this request."""
         return self.serving().pool
 

@@ -1,0 +1,84 @@
+"""How many strangers' queries run on a remote store at once, and who is next, as with our own workers."""
+
+from collections import Counter
+from threading import RLock
+from time import monotonic
+
+from gcm.errors import DepartedError, LimitError
+from gcm.limits import Limits
+from gcm.query.caller import Caller
+from gcm.query.turns import Ticket, Turns
+
+
+class Places:
+    """As many places as there would be workers; safe to use from several threads."""
+
+    def __init__(self, *, limits: Limits, turns: Turns) -> None:
+        self._limits = limits
+        self._turns = turns
+        self._line: list[Ticket] = []
+        self._running: Counter[str] = Counter()
+        self._change = RLock()
+
+    def count(self) -> tuple[int, int]:
+        """Count the places that are taken, and those that are free."""
+        with self._change:
+            taken = self._running.total()
+            return taken, int(self._limits.worker_count) - taken
+
+    def take(self, caller: Caller) -> None:
+        """Wait for a place.
+
+        Raises LimitError if there is none in time or too many wait, DepartedError if the caller leaves.
+        """
+        self._turns.enter(caller)
+        try:
+            self._wait(caller)
+        except (LimitError, DepartedError):
+            self._turns.leave(caller)
+            raise
+
+    def leave(self, caller: Caller) -> None:
+        """Give a place back, to the next in line: of those who wait, to a client that has fewest."""
+        with self._change:
+            self._running[caller.name] -= 1
+            self._call_next()
+        self._turns.leave(caller)
+
+    def _wait(self, caller: Caller) -> None:
+        started = monotonic()
+        with self._change:
+            if not self._line and self._is_free_for(caller):
+                self._running[caller.name] += 1
+                return
+        with self._turns.waiting_place():
+            self._wait_in_line(Ticket(caller))
+        self._turns.tally.waits.observe(monotonic() - started)
+
+    def _wait_in_line(self, ticket: Ticket) -> None:
+        with self._change:
+            self._line.append(ticket)
+            self._call_next()
+        ticket.wait(self._limits.wait_seconds)
+        with self._change:
+            if ticket.is_served:
+                return
+            self._line.remove(ticket)
+        if ticket.caller.has_left:
+            raise DepartedError
+        message = "As many queries run as may run at once. Try again in some seconds."
+        raise LimitError(message, limit="wait_seconds")
+
+    def _call_next(self) -> None:
+        ready = [ticket for ticket in self._line if self._is_free_for(ticket.caller)]
+        while ready:
+            ticket = min(ready, key=lambda each: self._running[each.caller.name])
+            self._line.remove(ticket)
+            self._running[ticket.caller.name] += 1
+            ticket.serve(None)
+            ready = [each for each in self._line if self._is_free_for(each.caller)]
+
+    def _is_free_for(self, caller: Caller) -> bool:
+        if self._running.total() >= self._limits.worker_count:
+            return False
+        return not caller.name or self._running[caller.name] < self._limits.client_workers

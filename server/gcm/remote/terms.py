@@ -1,0 +1,45 @@
+"""Our terms as a remote store holds them: no blank nodes, and datatypes that its engine does not change.
+
+A blank node has no name that a second request could use, so each is stored under an IRI (RDF 1.1 Concepts
+section 3.5, Skolem IRIs) and read back as a blank node of the same label.
+"""
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+
+from gcm.remote.dialect import Dialect
+from gcm.vocab import BASE
+
+_GENID = f"{BASE}.well-known/genid/"
+
+Term = NamedNode | BlankNode | Literal
+
+
+def term_there(term: Term | Triple, dialect: Dialect) -> NamedNode | Literal:
+    """Give a term as the store holds it."""
+    if isinstance(term, BlankNode):
+        return NamedNode(_GENID + term.value)
+    if isinstance(term, Literal) and term.datatype.value in dialect.kept:
+        return Literal(term.value, datatype=NamedNode(dialect.kept[term.datatype.value]))
+    assert isinstance(term, NamedNode | Literal)  # our files are RDF 1.1: `gcm.turtle` refuses the rest
+    return term
+
+
+def term_here(term: Term | Triple) -> Term:
+    """Give a term of the store as it was in our files."""
+    if isinstance(term, NamedNode) and term.value.startswith(_GENID):
+        return BlankNode(term.value.removeprefix(_GENID))
+    assert isinstance(term, Term)  # as above
+    return term
+
+
+def statement_there(triple: Triple, dialect: Dialect) -> bytes:
+    """Write a statement as a line of N-Triples for the store."""
+    terms = (triple.subject, triple.predicate, triple.object)
+    return (" ".join(str(term_there(each, dialect)) for each in terms) + " .\n").encode()
+
+
+def pattern_there(name: str, term: Term | Triple | NamedNode | DefaultGraph | None, dialect: Dialect) -> str:
+    """Write one place of a pattern: the term, or a variable of this name where there is none."""
+    if term is None or isinstance(term, DefaultGraph):
+        return f"?{name}"
+    return str(term_there(term, dialect))
