@@ -11,6 +11,15 @@ class GcmError(Exception):
     """An error that its reader can act on; the message is one or two sentences for a person."""
 
 
+def bare(error: GcmError) -> GcmError:
+    """Give an error without the traces of where it and what led to it were raised.
+
+    For one that is kept, or goes to another thread: traces hold the values of all functions on the way.
+    """
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 class SourceError(GcmError):
     """A file of the graph cannot be read: it is missing, is not Turtle, or has no dataset header."""
 

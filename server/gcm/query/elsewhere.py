@@ -5,6 +5,7 @@ its own way, a broken answer is noticed, and the forms that it does not have are
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import IO, cast
 
-from pyoxigraph import NamedNode, QuerySolutions, serialize
+from pyoxigraph import NamedNode, serialize
 
 from gcm.errors import (
     BackendError,
@@ -20,6 +21,7 @@ from gcm.errors import (
     GcmError,
     QueryError,
     RefusedQueryError,
+    bare,
 )
 from gcm.limits import Limits
 from gcm.query.caller import Caller
@@ -52,6 +54,9 @@ from gcm.remote import (
 from gcm.remote import Reply as Answer
 
 log = logging.getLogger(__name__)
+
+#: What Virtuoso says before it comes to the point; its lines are not those of the query as it was asked.
+_PREAMBLE = re.compile(r"^Virtuoso \w+ Error (?:\w+: )?(?:SPARQL compiler, line \d+: )?")
 
 #: An answer of so many bytes or fewer is read before it is passed on: it needs no thread of its own.
 _SMALL_BYTES = 65_536
@@ -152,6 +157,7 @@ class Answering:
         self.whole: bytes | None = None
         self._caller = caller
         self._pipe: Pipe | None = None
+        self._first = b""
         self._reply: Answer | None = None
         self._end_watches: list[Callable[[], None]] = []
         self._end = end
@@ -173,19 +179,20 @@ class Answering:
             incoming = Incoming(reply, dialect_of(reply.headers), most_bytes=limits.store_bytes)
             if incoming.read_ahead(_SMALL_BYTES):
                 self._write_whole(incoming, wanted, media_type)
-                return
-        except BackendError as error:
-            raise self._departed() or error from error
-        self.kind = "graph" if wanted == GRAPH else "select"
-        self._pipe = Pipe()
-        arguments = (self._pipe, incoming, wanted, media_type)
-        Thread(target=self._write_on, args=arguments, name="gcm-remote", daemon=True).start()
+            else:
+                self._write_in_pieces(incoming, wanted, media_type)
+        except BackendError:
+            if self._caller.has_left:
+                raise DepartedError from None
+            raise
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the results in pieces; raises BackendError or LimitError where they break off."""
         try:
-            while self._pipe is not None and (piece := self._pipe.take()):
+            piece = self._first
+            while self._pipe is not None and piece:
                 yield piece
+                piece = self._pipe.take()
         finally:
             self.close()
 
@@ -212,14 +219,19 @@ class Answering:
     def _watch(self, cut: Callable[[], None]) -> None:
         self._end_watches.append(self._caller.watch(cut))
 
-    def _departed(self) -> DepartedError | None:
-        return DepartedError() if self._caller.has_left else None
-
     def _write_whole(self, incoming: Incoming, wanted: str, media_type: str) -> None:
         output = BytesIO()
         self.kind = _write(incoming, output, wanted, media_type)
         self.whole = output.getvalue()
         self.close()
+
+    def _write_in_pieces(self, incoming: Incoming, wanted: str, media_type: str) -> None:
+        """Have the answer written by a thread of its own, and wait for its first piece."""
+        self.kind = "graph" if wanted == GRAPH else "select"
+        self._pipe = Pipe()
+        arguments = (self._pipe, incoming, wanted, media_type)
+        Thread(target=self._write_on, args=arguments, name="gcm-remote", daemon=True).start()
+        self._first = self._pipe.take()
 
     def _write_on(self, pipe: Pipe, incoming: Incoming, wanted: str, media_type: str) -> None:
         """Read and write until the end, in a thread of its own: the engine's results stay in one."""
@@ -228,7 +240,7 @@ class Answering:
             _write(incoming, cast(IO[bytes], _Passing(pipe, incoming)), wanted, media_type)
             pipe.end()
         except GcmError as error:
-            failure = self._departed() or error
+            failure = DepartedError() if self._caller.has_left else error
             log.warning("answer of the store broken off: %s", getattr(error, "reason", error))
         finally:
             pipe.fail(failure)
@@ -258,12 +270,29 @@ def _write(incoming: Incoming, output: IO[bytes], wanted: str, media_type: str) 
         triples = (quad.triple for quad in read_statements(incoming))
         serialize(triples, output, format=GRAPH_FORMATS[media_type])
         return "graph"
+    return _write_table(incoming, output, media_type)
+
+
+def _write_table(incoming: Incoming, output: IO[bytes], media_type: str) -> Kind:
+    """Write a table or yes and no.
+
+    An error that is raised here goes into another thread, where the engine's results cannot be freed: so it
+    carries no trace of them.
+    """
     results = read_table(incoming)
+    kind = kind_of(results)
+    failure: GcmError | None = None
     try:
         write(results, output, media_type=media_type)
-    except (SyntaxError, ValueError) as error:
-        raise BackendError(f"The answer of the store is broken: {error}") from error
-    return "select" if isinstance(results, QuerySolutions) else kind_of(results)
+    except (SyntaxError, ValueError, MemoryError) as error:
+        failure = BackendError(f"The answer of the store is broken: {error}")
+    except GcmError as error:
+        failure = bare(error)
+    finally:
+        del results
+    if failure is not None:
+        raise failure
+    return kind
 
 
 def _error_of(reply: Answer, asked: _Asked, limits: Limits) -> GcmError:
@@ -276,8 +305,8 @@ def _error_of(reply: Answer, asked: _Asked, limits: Limits) -> GcmError:
         return BackendError(f"The store answers {reply.status}: {text[:200]}")
     if text.startswith("error at "):
         return _explained(text, asked)
-    first = text.strip().partition("\n")[0][:300]
-    return QueryError(f"The engine behind this server cannot run the query: {first}")
+    words = _PREAMBLE.sub("", text.strip().partition("\n")[0])[:300]
+    return QueryError(f"The engine behind this server cannot run the query: {words}")
 
 
 def _explained(text: str, asked: _Asked) -> QueryError:

@@ -2,7 +2,7 @@
 
 from gcm.remote.dialect import Dialect, dialect_of
 from gcm.remote.endpoint import Endpoint, is_remote, read_endpoint
-from gcm.remote.graphs import Dataset, foreign_names, with_prologue
+from gcm.remote.graphs import NOTHING, Dataset, foreign_names, with_prologue
 from gcm.remote.request import request_of
 from gcm.remote.results import GRAPH, TABLE, Incoming, check_reply, read_statements, read_table, stopped
 from gcm.remote.seam import Statements
@@ -14,6 +14,7 @@ from gcm.remote.wire import Clock, Reply, Request, Wire
 __all__ = [
     "GRAPH",
     "MERGES",
+    "NOTHING",
     "STATE",
     "STATE_PROPERTY",
     "TABLE",

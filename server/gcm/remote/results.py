@@ -1,6 +1,7 @@
 """The answers of a remote store, read as they come: refused where they are none, set right where need be."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import IO, TypeVar, cast
 
@@ -126,23 +127,28 @@ def read_rows(body: Incoming | BytesIO) -> Iterator[tuple[object, ...]]:
     results = read_table(body)
     if isinstance(results, QueryBoolean):
         raise BackendError("The store answers yes or no instead of a table.")
-    while (row := understood(lambda: next(results, None))) is not None:
-        yield tuple(row)
+    try:
+        while (row := understood(partial(next, results, None))) is not None:
+            yield tuple(row)
+    finally:
+        del results  # a trace of an error must not carry it into another thread: it would not be freed
 
 
 def check_table(body: bytes) -> None:
     """Raise BackendError if somewhere in a table, or in yes and no, is a mistake."""
     results = read_table(BytesIO(body))
-    if isinstance(results, QuerySolutions):
-        while understood(lambda: next(results, None)) is not None:
+    try:
+        while isinstance(results, QuerySolutions) and understood(partial(next, results, None)) is not None:
             pass
+    finally:
+        del results  # as above
 
 
 def read_statements(incoming: Incoming) -> Iterator[Quad]:
     """Read N-Triples; raises BackendError where they are none."""
     statements = iter(parse(cast(IO[bytes], incoming), RdfFormat.N_TRIPLES))
     while True:
-        found = understood(lambda: next(statements, None))
+        found = understood(partial(next, statements, None))
         if found is None:
             return
         yield found
@@ -152,5 +158,8 @@ def understood(read: Callable[[], Found]) -> Found:
     """Give what is read; raises BackendError where the parser finds that it is not what it should be."""
     try:
         return read()
-    except (SyntaxError, ValueError) as error:
-        raise BackendError(f"The answer of the store is broken: {error}") from error
+    except (SyntaxError, ValueError, MemoryError) as error:  # the parser's buffer has an end, too
+        failure = BackendError(f"The answer of the store is broken: {error}")
+    finally:
+        del read  # as in `read_rows`
+    raise failure

@@ -4,7 +4,7 @@ A blank node has no name that a second request could use, so each is stored unde
 section 3.5, Skolem IRIs) and read back as a blank node of the same label.
 """
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from gcm.remote.dialect import Dialect
 from gcm.vocab import BASE
@@ -19,9 +19,19 @@ def term_there(term: Term | Triple, dialect: Dialect) -> NamedNode | Literal:
     if isinstance(term, BlankNode):
         return NamedNode(_GENID + term.value)
     if isinstance(term, Literal) and term.datatype.value in dialect.kept:
-        return Literal(term.value, datatype=NamedNode(dialect.kept[term.datatype.value]))
+        return Literal(_as_our_engine_has_it(term), datatype=NamedNode(dialect.kept[term.datatype.value]))
     assert isinstance(term, NamedNode | Literal)  # our files are RDF 1.1: `gcm.turtle` refuses the rest
     return term
+
+
+def _as_our_engine_has_it(literal: Literal) -> str:
+    """Give the text of a literal by its value: P30M is P2Y6M."""
+    node = NamedNode(_GENID)
+    store = Store()
+    store.add(Quad(node, node, literal))
+    found = next(iter(store)).object
+    assert isinstance(found, Literal)  # it was one
+    return found.value
 
 
 def term_here(term: Term | Triple) -> Term:

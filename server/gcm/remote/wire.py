@@ -236,6 +236,9 @@ class Wire:
         for connection in idle:
             connection.close()
 
+    def __del__(self) -> None:
+        self.close()
+
     def _send(
         self,
         request: Request,
@@ -266,9 +269,10 @@ class Wire:
             watch(line.cut)
         try:
             headers = {"Accept-Encoding": "identity", "User-Agent": "gcm", **request.headers, **more}
-            connection.request(
-                request.method, request.target or self.endpoint.path, body=request.body, headers=headers
-            )
+            with suppress(BrokenPipeError, ConnectionResetError):  # it may answer before it has read all
+                connection.request(
+                    request.method, request.target or self.endpoint.path, body=request.body, headers=headers
+                )
             response = connection.getresponse()
         except BaseException:
             connection.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Lock, Thread
 
-from gcm.errors import BackendError, GcmError, StoreError
+from gcm.errors import BackendError, GcmError, StoreError, bare
 from gcm.limits import Limits
 from gcm.query import RemotePool, Turns, dataset_of_version, open_elsewhere
 from gcm.remote import Dialect, Endpoint, RemoteStore, State, Wire, look
@@ -47,7 +47,9 @@ class RemoteSite(Site):
         if self._serving is None:
             self.look()
         if self._serving is None:
-            raise self.trouble or StoreError("The remote store holds no version. Load one: gcm load.")
+            if isinstance(self.trouble, BackendError):
+                raise BackendError(self.trouble.reason)
+            raise StoreError("The remote store holds no version. Load one: gcm load.")
         return self._serving
 
     def reopen(self) -> None:
@@ -87,7 +89,7 @@ class RemoteSite(Site):
             log.error("remote store: %s", getattr(trouble, "reason", trouble))
         elif trouble is None and self.trouble is not None:
             log.info("the remote store answers again")
-        self.trouble = trouble
+        self.trouble = bare(trouble) if trouble is not None else None
 
 
 class RemoteArchive(Archive):

@@ -71,6 +71,9 @@ LIMIT_STATUS = {
 #: Limits that bite because others ask at the same time -> seconds after which to try again.
 RETRY_SECONDS = {"wait_seconds": "5", "waiting_queries": "5", "client_queries": "1"}
 
+#: Seconds after which to try again when a version is not here: it may be on its way.
+VERSION_RETRY_SECONDS = "5"
+
 #: Seconds after which to try again when the remote store does not answer.
 BACKEND_RETRY_SECONDS = "5"
 
@@ -144,7 +147,13 @@ def problem_of(error: GcmError) -> Problem:
     if isinstance(error, BackendError):
         record().limit = str(facts.get("limit", ""))
         return Problem(status, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})
-    return Problem(status, str(error), facts, _links(error))
+    return Problem(status, str(error), facts, _links(error) | _waits(error))
+
+
+def _waits(error: GcmError) -> dict[str, str]:
+    """Say when to ask again for a version that may be on its way to this machine, as on others already."""
+    is_coming = isinstance(error, UnknownVersionError) and not isinstance(error, RemovedVersionError)
+    return {"Retry-After": VERSION_RETRY_SECONDS} if is_coming else {}
 
 
 def _links(error: GcmError) -> dict[str, str]:
