@@ -51,8 +51,11 @@ class Places:
             if not self._line and self._is_free_for(caller):
                 self._running[caller.name] += 1
                 return
-        with self._turns.waiting_place():
+        self._turns.begin_waiting()
+        try:
             self._wait_in_line(Ticket(caller))
+        finally:
+            self._turns.end_waiting()
         self._turns.tally.waits.observe(monotonic() - started)
 
     def _wait_in_line(self, ticket: Ticket) -> None:

@@ -18,7 +18,7 @@ from gcm.limits import Limits
 from gcm.query import RemotePool, Turns, dataset_of_version, open_elsewhere
 from gcm.remote import Dialect, Endpoint, RemoteStore, State, Wire, look
 from gcm.web.archive import Archive, Kept, Serving
-from gcm.web.versions import Site
+from gcm.web.versions import Site, Stamp
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,11 @@ class RemoteSite(Site):
                 raise BackendError(self.trouble.reason)
             raise StoreError("The remote store holds no version. Load one: gcm load.")
         return self._serving
+
+    def stamp(self) -> Stamp | None:
+        """Give the version that is served, without asking the store."""
+        serving = self._serving
+        return Stamp(serving.version.id, 0) if serving is not None else None
 
     def reopen(self) -> None:
         """Do nothing: no files of ours can have gone."""
