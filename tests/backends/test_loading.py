@@ -184,7 +184,7 @@ def test_commands_speak_to_a_remote_store(little_store: LittleStore, monkeypatch
     code, output = run("load", "--no-validate", "--only-data", "--data", world)
     assert (code, "graphs that were sent: 10" in output) == (0, True), output
     code, output = run("query", "SELECT (COUNT(*) AS ?n) { ?s a gcm:Pledge }", "--format", "csv")
-    assert (code, output.split()) == (0, ["n", "1"])
+    assert (code, output.split()) == (0, ["n", "3"])
     code, output = run("query", "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }", "--format", "nt")
     assert (code, output.count(" .\n") > 100) == (0, True)
 
