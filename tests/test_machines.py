@@ -30,7 +30,7 @@ SERVE = """
 import sys
 from pathlib import Path
 from gcm.web.serve import serve
-serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=2)
+serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=1)
 """
 ROOT = graph_root()
 LABEL = "SELECT ?name WHERE { <https://w3id.org/gcm/id/place/ZZA> skos:prefLabel ?name } ORDER BY ?name"
@@ -82,7 +82,7 @@ def ask(port: int, path: str, **headers: str) -> Reply:
 
 @contextmanager
 def machine(store: Path) -> Iterator[int]:
-    """Run a server of two processes on a folder of its own."""
+    """Run a server on a folder of its own."""
     port = claim_port("127.0.0.1", 0)
     command = [sys.executable, "-c", SERVE, str(store), str(port)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ.copy())
