@@ -189,10 +189,13 @@ def _kept(tag: str, body: bytes, coding: str) -> bytes:
         "gcm.compressed", OrderedDict()
     )
     key = (tag, len(body))
-    encoder = ENCODERS[coding]()
-    found = kept.pop(key, b"") or encoder.piece(body) + encoder.end()
+    found = kept.pop(key, b"") or _encoded(body, ENCODERS[coding]())
     if tag and len(body) <= KEPT_BYTES:
         kept[key] = found
     while len(kept) > KEPT_ANSWERS:
         kept.popitem(last=False)
     return found
+
+
+def _encoded(body: bytes, encoder: Encoder) -> bytes:
+    return encoder.piece(body) + encoder.end()

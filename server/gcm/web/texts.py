@@ -1,6 +1,7 @@
 """The words of the pages themselves; the graph's own words are in the graph."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
@@ -39,6 +40,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "previous": ("Previous", "Précédente", "Предыдущая"),
         "next": ("Next", "Suivante", "Следующая"),
         "of": ("of", "sur", "из"),
+        "more_than": ("more than", "plus de", "более"),
         "known": ("known", "connus", "известно"),
         "reported": ("reported", "signalés", "сообщается"),
         "as_of": ("as of", "au", "по состоянию на"),
@@ -75,7 +77,8 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 
 
+@cache
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    return {key: row[column] or row[0] for key, row in TEXTS.items()}
+    return MappingProxyType({key: row[column] or row[0] for key, row in TEXTS.items()})

@@ -1,11 +1,12 @@
 """How words, numbers and links are written in pages; what every template can use."""
 
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, request
 from markupsafe import Markup, escape
 
-from gcm.describe import DATES, Link, Text, designation_notes, is_noted
+from gcm.describe import DATES, Link, Origin, Text, designation_notes, is_noted
 from gcm.errors import StoreError
 from gcm.query import OpenVersion
 from gcm.vocab import PREFIXES, shorten
@@ -49,6 +50,19 @@ def write_value(value: Link | Text) -> Markup:
     return write_link(value) if isinstance(value, Link) else write_text(value)
 
 
+def write_origins(
+    write: Callable[[Sequence[Origin], Sequence[Origin]], Markup],
+    origins: Sequence[Origin],
+    numbered: Sequence[Origin],
+) -> Markup:
+    """Write who says so, by a macro, once for each page: most of its statements have the same source."""
+    written: dict[tuple[object, ...], Markup] = g.setdefault("origins", {})
+    key = (bool(numbered), *(each.dataset.iri for each in origins))
+    if key not in written:
+        written[key] = write(origins, numbered)
+    return written[key]
+
+
 def grouped(number: str | int) -> str:
     """Write a number with its digits in groups of three, as the reader's language does."""
     whole, point, fraction = str(number).partition(".")
@@ -68,6 +82,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(grouped)
     blueprint.add_app_template_filter(shorten)
     blueprint.add_app_template_global(write_address, "address")
+    blueprint.add_app_template_global(write_origins, "once")
     blueprint.app_context_processor(_context)
 
 
