@@ -11,7 +11,7 @@ import argparse
 import os
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -88,10 +88,15 @@ def _choose(graph: Graph, pages: int) -> Iterator[str]:
 def ask(app: Flask, path: str, *, tag: str = "") -> Timed:
     """Ask the application for one page, and read the answer to its end."""
     fields = _FIELDS | ({"If-None-Match": tag} if tag else {})
-    environ = EnvironBuilder(path, headers=fields).get_environ()
+    environ = EnvironBuilder(path, headers=list(fields.items())).get_environ()
     said: list[tuple[str, dict[str, str]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
+        said.append((status, dict(headers)))
+        return lambda written: written
+
     began, started = thread_time(), perf_counter()
-    body = app(environ, lambda status, headers, _=None: said.append((status, dict(headers))))
+    body = app(environ, start)
     length = sum(map(len, body))
     milliseconds = (perf_counter() - started) * 1000
     worked = (thread_time() - began) * 1000

@@ -112,7 +112,11 @@ def test_files_have_a_date(ask: Ask, fields: Mapping[str, str], status: int) -> 
     [
         ("/doc/place/ZZA.ttl", "GET", 304),
         ("/limits", "HEAD", 304),
-        ("/sparql.csv?query=SELECT%20(RAND()%20AS%20%3Fr)%20%7B%7D", "GET", 304),  # it is there, if never alike
+        (
+            "/sparql.csv?query=SELECT%20(RAND()%20AS%20%3Fr)%20%7B%7D",
+            "GET",
+            304,
+        ),  # it is there, if never alike
         (f"/sparql.csv?query={QUERY}", "QUERY", 415),  # a condition does not hide another mistake
         ("/doc/place/NONE", "GET", 404),
         ("/id/place/ZZA", "GET", 303),

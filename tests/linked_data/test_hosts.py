@@ -15,7 +15,7 @@ Send = Callable[[bytes], tuple[int, str, bytes]]
 
 @pytest.fixture
 def send(ask: Ask) -> Send:
-    """Give what sends a request line and header lines as they are: status, place or type, and body come back."""
+    """Give what sends lines as they are; the status, the place or type, and the body come back."""
     address = ask("/health").address
 
     def send_it(head: bytes) -> tuple[int, str, bytes]:

@@ -114,9 +114,8 @@ def _document(iri: NamedNode, *, cut: Iterable[Things]) -> Iterator[Quad]:
     yield Quad(document, LICENCE, LICENCE_IRI, DefaultGraph())
     for each in cut:
         count = f"More than {each.count}" if each.is_more else str(each.count)
-        sentence = (
-            f"{count} things point here by <{each.predicate.value}>; not all are named here: ask the endpoint."
-        )
+        way = f"by <{each.predicate.value}>; not all are named here: ask the endpoint."
+        sentence = f"{count} things point here {way}"
         yield Quad(document, COMMENT, Literal(sentence, language="en"), DefaultGraph())
 
 

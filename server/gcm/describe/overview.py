@@ -6,7 +6,7 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
-from gcm.describe.graph import UNION, Graph, natural_order
+from gcm.describe.graph import UNION, Graph
 from gcm.describe.incoming import Listing, listing_of
 from gcm.describe.lists import READ_LINKS, Page, Things, page_of, page_read
 from gcm.describe.naming import Link, Text, link_to, text_of

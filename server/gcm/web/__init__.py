@@ -72,7 +72,9 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     memento.register(app)
     app.after_request(_finish)
     app.after_request(conditions.check_conditions)
-    app.after_request(compression.compress)  # the last is the first: conditions see the validator that is sent
+    app.after_request(
+        compression.compress
+    )  # the last is the first: conditions see the validator that is sent
     return app
 
 

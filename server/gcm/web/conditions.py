@@ -43,7 +43,9 @@ def check_conditions(response: Response) -> Response:
     if request.method in _WITHOUT or not (200 <= status < 300 or status == HTTPStatus.NOT_MODIFIED):
         return response
     if not _is_as_known(response):
-        return _refuse(response, "The answer is no longer as If-Match or If-Unmodified-Since says. Read it anew.")
+        return _refuse(
+            response, "The answer is no longer as If-Match or If-Unmodified-Since says. Read it anew."
+        )
     if status == HTTPStatus.NOT_MODIFIED or not request.if_none_match.star_tag:
         return response
     if request.method not in _READING:
@@ -52,7 +54,7 @@ def check_conditions(response: Response) -> Response:
 
 
 def _is_as_known(response: Response) -> bool:
-    """Compare the answer with If-Match, strongly (sections 13.1.1 and 8.8.3.2), else with its date (13.1.4)."""
+    """Compare the answer with If-Match, strongly (sections 13.1.1, 8.8.3.2), else with its date (13.1.4)."""
     wanted: ETags | None = g.get("if_match")
     if wanted is not None:
         tag, is_weak = response.get_etag()
