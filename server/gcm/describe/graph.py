@@ -25,6 +25,9 @@ REMEMBERED_THINGS = 4_096
 #: The store keeps every statement twice: in the graph of its dataset, and here, where each stands once.
 UNION = DefaultGraph()
 
+#: Of how many things it is remembered who states what: a page asks twice for its own.
+REMEMBERED_WHOLE = 256
+
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
@@ -43,6 +46,7 @@ class Graph:
         self._properties: Callable[[Node], Mapping[NamedNode, tuple[Value, ...]]] = lru_cache(
             REMEMBERED_THINGS
         )(self._read_properties)
+        self.about: Callable[[Node], tuple[Quad, ...]] = lru_cache(REMEMBERED_WHOLE)(self._about)
         self.types: Callable[[Node], tuple[NamedNode, ...]] = lru_cache(REMEMBERED_THINGS)(self._types)
         self.superclasses: Callable[[NamedNode], tuple[NamedNode, ...]] = lru_cache(REMEMBERED)(
             self._superclasses
@@ -52,7 +56,7 @@ class Graph:
         """Give what `find` finds for this key, asking again only when much else was asked since."""
         return cast(Found, self._find(find, key))  # what `find` returns is what is remembered for it
 
-    def about(self, subject: Node) -> tuple[Quad, ...]:
+    def _about(self, subject: Node) -> tuple[Quad, ...]:
         """Every statement with this subject, once for each dataset that makes it."""
         quads = self.store.quads_for_pattern(subject, None, None, None)
         return tuple(quad for quad in quads if isinstance(quad.graph_name, NamedNode))

@@ -104,8 +104,8 @@ def _spelled(known: Graph, folded: str) -> str | None:
     if not folded.startswith(("/id/", "/doc/")):
         return known.remember(_spellings, "").get(folded)
     family, _, name = folded[1:].partition("/")
-    found = [each for each in dict.fromkeys(_ways(name)) if known.knows(iri_of(f"id/{each}"))]
-    return f"/{family}/{found[0]}" if len(found) == 1 else None
+    found = [path for each in dict.fromkeys(_ways(name)) if is_there(path := f"/{family}/{each}")]
+    return found[0] if len(found) == 1 else None
 
 
 def _ways(name: str) -> Iterator[str]:
