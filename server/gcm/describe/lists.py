@@ -83,7 +83,7 @@ def page_read(
     quads: Iterable[Quad], *, count: int, predicate: NamedNode, kind: NamedNode | None, page: Page
 ) -> Things:
     """Give the page that is asked for of the subjects of these statements, which are not read further."""
-    number, pages = _place(min(count, COUNTED_LINKS), predicate, kind, page)
+    number, pages = _place(count, predicate, kind, page)
     subjects = (quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
     shown = tuple(islice(subjects, (number - 1) * page.size, number * page.size))
     return Things(predicate, kind, shown, count, number, pages)
