@@ -123,7 +123,7 @@ def test_a_long_list_is_not_read_to_its_end(graph: Graph, monkeypatch: pytest.Mo
 
 def test_a_class_shows_a_page_of_many(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = instances_of(graph, PLEDGE, language="en", page=Page(500))
-    monkeypatch.setattr("gcm.describe.overview.READ_LINKS", 10)
+    monkeypatch.setattr("gcm.describe.overview.READ_MEMBERS", 10)
     asked = [Page(50, number=number, predicate=TYPE) for number in range(1, 8)]
     pages = [instances_of(graph, PLEDGE, language="en", page=each) for each in asked]
     assert {(each.count, each.pages) for each in pages} == {(MANY // 2, 7)}
@@ -131,7 +131,7 @@ def test_a_class_shows_a_page_of_many(graph: Graph, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_dataset_shows_a_page_of_many(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcm.describe.overview.READ_LINKS", 10)
+    monkeypatch.setattr("gcm.describe.overview.READ_MEMBERS", 10)
     found = contents_of(graph, DATASET, language="en", page=Page(50))
     held = {each.kind.iri: (each.count, len(each.links)) for each in found if each.kind}
     assert (held[PLEDGE], held[REPORT]) == ((MANY // 2, 50), (MANY // 2, 50))

@@ -3,8 +3,9 @@
     PYTHONPATH=server python -m tests.benchmark.pages STORE
 
 opens the current version of STORE and asks the application itself, without a socket, for pages of things
-drawn by chance: equally many of every class, and all of a class that has fewer, so that the things with the
-most incoming links are among them. Then it asks for the same pages again, and with their validators.
+drawn by chance: of all things alike, then equally many of every class, and all of a class that has fewer, so
+that the things with the most incoming links are among them. Then it asks for the same pages again, and with
+their validators.
 """
 
 import argparse
@@ -54,12 +55,15 @@ def main(arguments: Sequence[str]) -> None:
     given = _read(arguments)
     app = create_app(given.store, limits=Limits(worker_count=1))
     with app.test_request_context():
-        paths = list(_choose(site().serving().graph, given.pages))
+        graph = site().serving().graph
+        anything, paths = list(_choose_any(graph, given.pages)), list(_choose(graph, given.pages))
         site().pool().close()
     ask(app, "/limits")  # what every process does once: templates, names of the menu
-    _say(f"{len(paths)} pages, load average {os.getloadavg()[0]:.1f}")
-    first = [ask(app, path) for path in paths]
+    _say(f"{len(anything)} and {len(paths)} pages, load average {os.getloadavg()[0]:.1f}")
+    _tell("any", [ask(app, path) for path in anything])
+    first = [ask(app, path) for path in paths if path not in anything]
     _tell("new", first)
+    paths = [each.path for each in first]
     _tell("again", [ask(app, path) for path in paths])
     _tell("304", [ask(app, each.path, tag=each.tag) for each in first])
     for each in sorted(first, key=lambda one: -one.milliseconds)[:10]:
@@ -83,6 +87,14 @@ def _choose(graph: Graph, pages: int) -> Iterator[str]:
         drawn = chance.sample(things, min(len(things), left // (len(kinds) - place)))
         left -= len(drawn)
         yield from (path for thing in drawn if (path := path_of(document_of(thing))))
+
+
+def _choose_any(graph: Graph, pages: int) -> Iterator[str]:
+    """Draw from all things, of whatever class."""
+    kinds = class_counts(graph, language="en")
+    things = [thing for kind in kinds for thing in graph.subjects(_TYPE, kind.kind.iri)]
+    drawn = random.Random(SEED).sample(things, min(pages, len(things)))
+    yield from (path for thing in drawn if (path := path_of(document_of(thing))))
 
 
 def ask(app: Flask, path: str, *, tag: str = "") -> Timed:

@@ -8,10 +8,13 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from gcm.describe.graph import UNION, Graph
 from gcm.describe.incoming import Listing, listing_of
-from gcm.describe.lists import READ_LINKS, Page, Things, page_of, page_read
+from gcm.describe.lists import Page, Things, page_of, page_read
 from gcm.describe.naming import Link, Text, link_to, text_of
 from gcm.describe.terms import ALTERNATIVE_LABEL, DESIGNATION_NOTE, PREFERRED_LABEL, TARGET_CLASS, TYPE
 from gcm.query import page_query, solutions
+
+#: If no more things are of a class (in a dataset), they are shown in the order of their addresses.
+READ_MEMBERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ def instances_of(graph: Graph, kind: NamedNode, *, language: str, page: Page) ->
 
 def _instances(graph: Graph, kind: NamedNode, *, page: Page) -> Things:
     count = count_of(graph, kind)
-    if count <= READ_LINKS:
-        return page_of(graph.instances(kind), predicate=TYPE, kind=None, page=page)
+    if count <= READ_MEMBERS:
+        return page_of(graph.remember(Graph.instances, kind), predicate=TYPE, kind=None, page=page)
     quads = chain.from_iterable(graph.links_to(each, predicate=TYPE) for each in graph.subclasses(kind))
     return page_read(quads, count=count, predicate=TYPE, kind=None, page=page)
 
@@ -65,7 +68,7 @@ def contents_of(graph: Graph, dataset: NamedNode, *, language: str, page: Page) 
 
 
 def _contents(graph: Graph, dataset: NamedNode, kind: NamedNode, *, count: int, page: Page) -> Things:
-    if count <= READ_LINKS:
+    if count <= READ_MEMBERS:
         return page_of(graph.subjects_of(kind, dataset=dataset), predicate=TYPE, kind=kind, page=page)
     quads = graph.store.quads_for_pattern(None, TYPE, kind, dataset)
     return page_read(quads, count=count, predicate=TYPE, kind=kind, page=page)
