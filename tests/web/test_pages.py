@@ -278,7 +278,7 @@ def test_the_shape_for_a_class_of_others_lists_its_things(client: FlaskClient) -
 def test_limits_are_listed_as_in_force(client: FlaskClient) -> None:
     page = text_of(client, "/limits")
     row = page.partition("<code>page_links</code>")[2].partition("</tr>")[0]
-    assert '<td class="number">2</td><td class="number">50</td>' in row
+    assert '<td class="number">2</td><td class="number">25</td>' in row
     assert "GCM_PAGE_LINKS" in row
     assert [name for name in Limits.__dataclass_fields__ if f"<code>{name}</code>" not in page] == []
 
