@@ -117,6 +117,14 @@ class DatetimeError(GcmError):
     """The moment that a client asks for is not a date of HTTP (RFC 9110 section 5.6.7)."""
 
 
+class RequestTargetError(GcmError):
+    """A request does not say, or says twice, of which host and address it is (RFC 9112 section 3.2)."""
+
+
+class PreconditionError(GcmError):
+    """What the client says that it has is not what there is (RFC 9110 section 15.5.13)."""
+
+
 class NotAcceptableError(GcmError):
     """None of the forms on offer is acceptable to the client (RFC 9110 section 15.5.7)."""
 

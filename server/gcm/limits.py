@@ -58,7 +58,7 @@ class Limits:
     kept_versions: float = _limit(
         10, "Versions that stay addressable, the current one among them; older ones are removed."
     )
-    page_links: float = _limit(50, "Incoming links of one kind on one page; the rest are on further pages.")
+    page_links: float = _limit(25, "Incoming links of one kind on one page; the rest are on further pages.")
 
 
 def sentence(name: str) -> str:

@@ -21,7 +21,8 @@ from gcm.describe.forms import (
     write_table,
 )
 from gcm.describe.graph import Graph
-from gcm.describe.incoming import Listing, Page
+from gcm.describe.incoming import Listing
+from gcm.describe.lists import Page
 from gcm.describe.naming import DATES, Link, Text, choose_text, link_to, name_of, text_of
 from gcm.describe.origin import Citation, Origin, Passage
 from gcm.describe.overview import (

@@ -77,8 +77,7 @@ class Answer:
         """
         try:
             self._worker.frames.receive()
-            for kind, payload in self._worker.frames.arrived():
-                self._accept(kind, payload)
+            self._accept_arrived()
         except BlockingIOError:
             return None
         except QueryError as error:
@@ -98,6 +97,7 @@ class Answer:
         """
         if self._failure is not None:
             raise self._failure
+        self._worker.connection.setblocking(True)  # a loop that listened may have left it otherwise
         while not self._pieces and not self._is_over:
             self._gather()
         if self._is_over:
@@ -128,8 +128,12 @@ class Answer:
     def _gather(self) -> None:
         """Collect the pieces that have arrived; wait if there is none."""
         self._accept(*self._receive())
-        for kind, payload in self._worker.frames.arrived():
-            self._accept(kind, payload)
+        self._accept_arrived()
+
+    def _accept_arrived(self) -> None:
+        """Take in whole frames; after the last one the worker is somebody else's."""
+        while not self._is_over and (found := self._worker.frames.next()):
+            self._accept(*found)
 
     def _accept(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.DATA:

@@ -2,7 +2,6 @@
 
 import json
 import struct
-from collections.abc import Iterator
 from socket import MSG_DONTWAIT, socket
 from typing import Any
 
@@ -41,7 +40,8 @@ class Frames:
         Raises EOFError if the other side has gone, OSError if nothing can be read or nothing comes in time.
         """
         while True:
-            for found in self.arrived():
+            found = self.next()
+            if found:
                 return found
             self._take(0)
 
@@ -55,13 +55,14 @@ class Frames:
             raise EOFError
         self._received += received
 
-    def arrived(self) -> Iterator[tuple[bytes, bytes]]:
-        """Give the frames that have arrived whole, without waiting."""
-        while len(self._received) >= _HEAD.size:
-            kind, length = _HEAD.unpack_from(self._received)
-            end = _HEAD.size + length
-            if len(self._received) < end:
-                return
-            payload = bytes(memoryview(self._received)[_HEAD.size : end])
-            del self._received[:end]
-            yield kind, payload
+    def next(self) -> tuple[bytes, bytes] | None:
+        """Give the next frame if it has arrived whole; never waits."""
+        if len(self._received) < _HEAD.size:
+            return None
+        kind, length = _HEAD.unpack_from(self._received)
+        end = _HEAD.size + length
+        if len(self._received) < end:
+            return None
+        payload = bytes(memoryview(self._received)[_HEAD.size : end])
+        del self._received[:end]
+        return kind, payload

@@ -9,6 +9,7 @@ from gcm.limits import Limits
 from gcm.web import (
     addresses,
     compression,
+    conditions,
     dumps,
     entities,
     errors,
@@ -26,7 +27,7 @@ from gcm.web import (
 )
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
-from gcm.web.requests import SafeRequest
+from gcm.web.requests import SafeRequest, check_target
 from gcm.web.versions import Site, site
 
 #: Sent with every answer. The policy forbids inline script and style, and anything from other hosts.
@@ -64,16 +65,22 @@ def create_app(directory: Path, *, limits: Limits) -> Flask:
     ):
         app.register_blueprint(blueprint)
     errors.register(app)
+    conditions.register(app)
     compression.register(app)
     sharing.register(app)
     addresses.register(app)
     memento.register(app)
     app.after_request(_finish)
+    app.after_request(conditions.check_conditions)
+    app.after_request(
+        compression.compress
+    )  # the last is the first: conditions see the validator that is sent
     return app
 
 
 def _check_head() -> None:
-    """Raise LimitError for an address or header fields that are too long to be honest."""
+    """Raise LimitError for what is too long to be honest, RequestTargetError for what names no host."""
+    check_target(request.environ)
     limits = site().limits
     if len(request.environ.get("PATH_INFO", "")) > limits.path_bytes:
         message = f"The address has more than {limits.path_bytes:.0f} bytes before the ?. Shorten it."

@@ -113,9 +113,8 @@ class Compressed:
 
 
 def register(app: Flask) -> None:
-    """Compress the answers of the application."""
+    """Have the validators of codings understood; `compress` is to be the first to see an answer."""
     app.before_request(read_validators)
-    app.after_request(compress)
 
 
 def read_validators() -> None:

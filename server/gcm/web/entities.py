@@ -147,8 +147,12 @@ def _whole(iri: NamedNode) -> tuple[NamedNode, ...]:
     """Give the datasets that speak of a thing; a dataset is part of them all."""
     if iri in graph().datasets:
         return (ALL_DATASETS,)
-    found = {quad.graph_name for quad in graph().about(iri)}
-    return tuple(sorted((each for each in graph().datasets if each in found), key=lambda each: each.value))
+    return graph().remember(_datasets_of, iri)
+
+
+def _datasets_of(known: Graph, iri: NamedNode) -> tuple[NamedNode, ...]:
+    found = {quad.graph_name for quad in known.about(iri)}
+    return tuple(sorted((each for each in known.datasets if each in found), key=lambda each: each.value))
 
 
 def _authors(iri: NamedNode) -> tuple[NamedNode, ...]:
