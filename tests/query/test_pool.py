@@ -3,10 +3,9 @@
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from subprocess import run
 from threading import Event, Thread
 from time import monotonic
 
@@ -14,6 +13,8 @@ import pytest
 from gcm.errors import GcmError, LimitError, QueryError, StoreError
 from gcm.limits import Limits
 from gcm.query import Pool
+
+from tests.servers import children, runs, wait_until
 
 JSON = "application/sparql-results+json"
 LIGHT = "SELECT ?o WHERE { <http://example.org/a> ?p ?o }"
@@ -40,28 +41,6 @@ def pool(small_store: Path) -> Iterator[Pool]:
 
 def ask(pool: Pool, text: str, media_type: str = JSON) -> str:
     return b"".join(pool.run(text, media_type=media_type)).decode()
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    """Wait for something that another process does soon."""
-    deadline = monotonic() + 10
-    while not is_true():
-        assert monotonic() < deadline, "waited for ten seconds"
-        Event().wait(0.005)
-
-
-def runs(pid: int) -> bool:
-    """Tell whether a process or one of its threads runs; one that waits for its parent does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
-        return state != "Z" or len([*Path(f"/proc/{pid}/task").iterdir()]) > 1
-    except FileNotFoundError:
-        return False
-
-
-def children(pid: int) -> list[int]:
-    listed = run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True, check=False).stdout
-    return [int(each) for each in listed.split()]
 
 
 def zygote_of(pool: Pool) -> int:
