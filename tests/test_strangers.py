@@ -236,6 +236,25 @@ def test_request_keeps_the_name_that_its_client_gave_it(server: Server) -> None:
     assert re.search(r"method=GET path=/health status=200 ms=\d+\.\d bytes=20$", line)
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (LIGHT, "rows=1"),
+        (f"{PAIRS} LIMIT 20000", "rows=~"),
+        ("ASK {}", ""),
+        (f"{LIGHT} LIMIT 0", "rows=0"),
+        ("nonsense", ""),
+    ],
+)
+def test_log_says_how_many_rows_were_sent(server: Server, text: str, rows: str) -> None:
+    name = f"rows-{abs(hash(text))}"
+    server.ask(text, X_Request_Id=name)
+    wait_until(lambda: any(f"id={name} " in line for line in server.lines))
+    (line,) = [line for line in server.lines if f"id={name} " in line]
+    assert rows in line
+    assert ("rows=" in line) == bool(rows)
+
+
 def test_metrics_count_what_was_asked(server: Server) -> None:
     before = server.gauge('gcm_queries_total{outcome="answered",limit=""}')
     server.ask(LIGHT)

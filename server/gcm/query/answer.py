@@ -45,6 +45,7 @@ class Answer:
     ) -> None:
         self.kind: Kind = "select"
         self.whole: bytes | None = None
+        self.rows = ""  # how many, as `RowCount` writes it; known at the end
         self._worker = worker
         self._caller = caller
         self._end_watch: Callable[[], None] = caller.watch(partial(_hang_up, worker.pid))
@@ -111,6 +112,8 @@ class Answer:
             self._replace(self._worker)
         else:
             self._give_back(self._worker)
+        if kind == frames.END:
+            self.rows = payload.decode("ascii")
         if kind == frames.ERROR:
             facts = json.loads(payload)
             message = facts.pop("message")

@@ -9,7 +9,7 @@ from typing import Any
 READY = b"R"  # worker: my store is open
 HEADER = b"H"  # worker: JSON, the kind of the results; no error so far
 DATA = b"D"  # worker: a piece of the serialized results
-END = b"E"  # worker: that was all of it
+END = b"E"  # worker: that was all of it; how many rows, as text
 ERROR = b"X"  # worker: JSON, what went wrong; nothing follows
 QUERY = b"Q"  # server: JSON, the query
 

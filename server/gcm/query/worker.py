@@ -20,6 +20,7 @@ from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.dataset import evaluate_merged
 from gcm.query.engine import kind_of, write
+from gcm.query.rows import RowCount
 from gcm.query.sandbox import confine
 
 
@@ -50,9 +51,10 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
             default_graphs=request["default_graphs"],
             named_graphs=request["named_graphs"],
         )
+        output.rows = RowCount(kind_of(results), request["media_type"])
         output.put(frames.json_frame(frames.HEADER, {"kind": kind_of(results)}))
         write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
-        output.end(frames.frame(frames.END))
+        output.end(frames.frame(frames.END, str(output.rows).encode("ascii")))
     except QueryError as error:
         facts = {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
         output.fail(frames.json_frame(frames.ERROR, facts))
@@ -72,6 +74,7 @@ class _Output:
         self._last_moment = monotonic() + limits.answer_seconds
         self._held = b""
         self._pieces = 0
+        self.rows = RowCount("ask", "")
         signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
 
     def write(self, piece: bytes) -> int:
@@ -80,6 +83,7 @@ class _Output:
             self._send(self._held)
             self._held = b""
         self._pieces += 1
+        self.rows.add(piece)
         self.put(frames.frame(frames.DATA, piece))
         return len(piece)
 

@@ -24,6 +24,7 @@ from gcm.web.negotiate import (
 from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
 from gcm.web.reading import is_short, with_query
+from gcm.web.record import record
 from gcm.web.versions import Serving, site
 
 blueprint = Blueprint("sparql", __name__)
@@ -111,6 +112,7 @@ def _answer(asked: Asked, form: str | None) -> Response:
         named_graphs=asked.named_graphs,
         caller=asking(asked.text),
     )
+    record().rows = lambda: answer.rows
     response = Response(_body_of(answer), content_type=offer.content_type + version)
     if tag:
         response.headers["ETag"] = tag
