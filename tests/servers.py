@@ -5,7 +5,6 @@ Nothing here needs pytest, so that what is run by hand (`tests/benchmark`, `test
 
 import os
 import re
-import resource
 import signal
 import socket
 import subprocess
@@ -104,7 +103,7 @@ def query_path(text: str, suffix: str = "csv") -> str:
 
 
 @contextmanager
-def running(directory: Path, *, workers: int = 1, files: int = 1024, **settings: str) -> Iterator[Server]:
+def running(directory: Path, *, workers: int = 1, files: int = 4096, **settings: str) -> Iterator[Server]:
     """Serve the versions of a folder, with so many files to open; `query_seconds` is GCM_QUERY_SECONDS."""
     environment = {f"GCM_{name.upper()}": value for name, value in settings.items()}
     command = [sys.executable, "-c", SERVE, str(directory), str(workers)]
@@ -118,21 +117,20 @@ def started(
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
-    files: int = 1024,
+    files: int = 4096,
 ) -> Iterator[Server]:
     """Run a command that serves and says where; it is interrupted when the block ends.
 
     Raises RuntimeError with what it wrote if it ends before it serves.
     """
-    with allowed_files(files):
-        process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=folder,
-            env=os.environ | dict(environment or {}),
-        )
+    process = subprocess.Popen(
+        ["prlimit", f"--nofile={files}:{files}", *command],  # which then becomes the command
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder,
+        env=os.environ | dict(environment or {}),
+    )
     assert process.stdout is not None
     lines: list[str] = []
     reader = Thread(target=_drain, args=(process.stdout, lines), daemon=True)
@@ -146,17 +144,6 @@ def started(
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_SECONDS)
         reader.join(PATIENCE_SECONDS)
-
-
-@contextmanager
-def allowed_files(count: int) -> Iterator[None]:
-    """Let processes that are started here open so many files."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, before[0]), before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def _ports(lines: Sequence[str]) -> list[int]:

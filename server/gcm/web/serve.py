@@ -3,9 +3,11 @@
 import errno
 import logging
 import os
+import resource
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
@@ -65,6 +67,7 @@ def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
     limits, proxies = read_limits(os.environ), read_proxies(os.environ)
     version = current(directory)
     claim_port(host, port)
+    _allow_files()
     use_fork()
     server = Supervisor(
         "gcm.web.serve",
@@ -82,6 +85,13 @@ def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
     heard, told = os.pipe()  # an Event of multiprocessing would stay locked if a process dies in the middle
     Thread(target=_announce, args=(version, host, port, heard), daemon=True).start()
     server.run(partial(_load, directory.resolve(), limits, proxies, told))
+
+
+def _allow_files() -> None:
+    """Open as many files as the system allows: a thousand idle connections are not to be all there are."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # some systems allow fewer than they say
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _http_settings(limits: Limits) -> HTTP1Settings:
