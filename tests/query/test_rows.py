@@ -22,6 +22,7 @@ TRAPS = r"""VALUES (?x ?y) {
         "SELECT ?x { VALUES ?x {} }",
         "SELECT ?x { VALUES ?x { 1 } }",
         "SELECT ?x { VALUES ?x { UNDEF 1 UNDEF UNDEF } }",
+        """SELECT ?x ?y { VALUES (?x ?y) { ("},{" "a") ("a" "},{") ("},{" UNDEF) ("a" "b") } }""",
         f"SELECT ?x ?y {{ {TRAPS} }}",
         f"SELECT ?x {{ {TRAPS} }}",
         f"SELECT ?y {{ {TRAPS} FILTER (?y != '{{}}') }}",
