@@ -97,8 +97,8 @@ def open_dump(version: OpenVersion, dump: Dump) -> Written:
         return _write_aside(version, dump)
     except OSError as error:
         message = (
-            f"{dump.name} cannot be written at the moment: the server has no room. "
-            "Try again later, or ask for single datasets."
+            f"{dump.name} cannot be written at the moment: the server has no room for it "
+            f"({error.strerror or 'disk full'}). Try again later, or ask for single datasets."
         )
         raise NoRoomError(message) from error
 
