@@ -19,7 +19,7 @@ from gcm.errors import QueryError
 from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.dataset import evaluate_merged
-from gcm.query.engine import kind_of, write
+from gcm.query.engine import Kind, kind_of, write
 from gcm.query.rows import RowCount
 from gcm.query.sandbox import confine
 
@@ -51,10 +51,9 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
             default_graphs=request["default_graphs"],
             named_graphs=request["named_graphs"],
         )
-        output.rows = RowCount(kind_of(results), request["media_type"])
-        output.put(frames.json_frame(frames.HEADER, {"kind": kind_of(results)}))
+        output.expect(kind_of(results), request["media_type"])
         write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
-        output.end(frames.frame(frames.END, str(output.rows).encode("ascii")))
+        output.end()
     except QueryError as error:
         facts = {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
         output.fail(frames.json_frame(frames.ERROR, facts))
@@ -66,43 +65,54 @@ class _Output:
     """The way of one answer to the server; its clock ends the process.
 
     The time of the query runs while the engine works and stands still while the reader is slow; the answer
-    has its own time. The last piece is held back, so that a small answer is sent at once with its end.
+    has its own time. The last piece is held back, so that a small answer is sent at once, in one frame.
     """
 
     def __init__(self, connection: socket, *, limits: Limits) -> None:
         self._connection = connection
         self._last_moment = monotonic() + limits.answer_seconds
-        self._held = b""
-        self._pieces = 0
-        self.rows = RowCount("ask", "")
+        self._held: bytes | None = None
+        self._is_begun = False
+        self._kind = ""
+        self._rows = RowCount("ask", "")
         signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
+
+    def expect(self, kind: Kind, media_type: str) -> None:
+        """Learn what the results are, before the first piece of them."""
+        self._kind = kind
+        self._rows = RowCount(kind, media_type)
 
     def write(self, piece: bytes) -> int:
         """Take a piece of the results from the engine."""
-        if self._pieces:
-            self._send(self._held)
-            self._held = b""
-        self._pieces += 1
-        self.rows.add(piece)
-        self.put(frames.frame(frames.DATA, piece))
+        self._rows.add(piece)
+        if self._held is not None:
+            self._send(self._header() + frames.frame(frames.DATA, self._held))
+        self._held = piece
         return len(piece)
 
     def flush(self) -> None:
         """Do nothing: the engine calls this at its end, and the last piece goes with ours."""
 
-    def put(self, data: bytes) -> None:
-        """Hold a frame back until the next one."""
-        self._held += data
-
-    def end(self, data: bytes) -> None:
-        """Send what is held and the last frame, and stop the clock."""
-        self._send(self._held + data)
+    def end(self) -> None:
+        """Send what is held, say that it was the last, and stop the clock."""
+        held = self._held or b""
+        if self._is_begun:
+            self._send(frames.frame(frames.DATA, held) + frames.frame(frames.END, str(self._rows).encode()))
+        else:
+            self._send(frames.frame(frames.WHOLE, f"{self._kind} {self._rows}\n".encode() + held))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def fail(self, data: bytes) -> None:
-        """Send an error instead of what is held."""
-        self._held = b""
-        self.end(data)
+    def fail(self, error: bytes) -> None:
+        """Send an error instead of what is held, and stop the clock."""
+        self._send(error)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _header(self) -> bytes:
+        """Say what the results are, before the first of them."""
+        if self._is_begun:
+            return b""
+        self._is_begun = True
+        return frames.frame(frames.HEADER, self._kind.encode())
 
     def _send(self, data: bytes) -> None:
         try:
