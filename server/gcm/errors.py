@@ -27,6 +27,10 @@ class StoreError(GcmError):
     """The store directory holds no version to serve, or cannot be written."""
 
 
+class NoRoomError(StoreError):
+    """What a client asked for cannot be written to the disk; the message names no path."""
+
+
 class ServerError(GcmError):
     """The server cannot start: its port is taken, or a setting has no meaning."""
 

@@ -46,6 +46,9 @@ class Limits:
     stop_seconds: float = _limit(
         10, "When the server is stopped, answers that have begun are given this time to end."
     )
+    process_restarts: float = _limit(
+        20, "Server processes that end are replaced so often in a minute; after one more the server ends."
+    )
     answer_seconds: float = _limit(
         120, "An answer whose reader has not taken it all in this time is cut off."
     )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
+from weakref import ref
 
 import pytest
 from flask import Flask
@@ -22,6 +23,8 @@ from gcm.web.versions import site
 from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date, parse_date
 from werkzeug.test import TestResponse
+
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
 
@@ -480,3 +483,37 @@ def test_a_deprecated_thing_names_its_successor(history: FlaskClient) -> None:
         assert [each.target for each in linked(reply, "successor-version")] == [f"{BASE}id/document/3"]
         assert b"document/3" in reply.data or b"document:3" in reply.data
     assert linked(history.get("/doc/document/1"), "successor-version") == []
+
+
+def test_old_version_that_nobody_asks_for_is_closed(
+    tmp_path: Path, version_maker: MakeVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its store, its graph and its workers end; asked again, it is opened again."""
+    for number, name in enumerate(("v1", "v2", "v3")):
+        publish(tmp_path, version_maker, name, FIRST, START + number * DAY)
+    app = create_app(tmp_path, limits=Limits(worker_count=1))
+    now = 1000.0
+    monkeypatch.setattr(archive, "monotonic", lambda: now)
+    with app.test_request_context():
+        old = ref(site().kept("v1"))
+        now += archive.IDLE_SECONDS + 1
+        assert old() is not None
+        recent = ref(site().kept("v2"))
+        assert (old(), recent() is None) == (None, False)
+        assert site().kept("v1").version.id == "v1"
+        site().pool().close()
+
+
+def test_version_that_is_no_longer_served_is_freed(tmp_path: Path, version_maker: MakeVersion) -> None:
+    """After the last request on it, whatever was remembered of it."""
+    publish(tmp_path, version_maker, "v1", FIRST, START)
+    app = create_app(tmp_path, limits=Limits(worker_count=1))
+    client = app.test_client()
+    assert client.get("/doc/document/1", headers=PAGE).status_code == 200
+    with app.app_context():
+        old = ref(site().newest().graph)
+    publish(tmp_path, version_maker, "v2", SECOND, START + DAY)
+    assert client.get("/doc/document/1", headers=PAGE).headers["GCM-Version"] == "v2"
+    wait_until(lambda: old() is None)
+    with app.app_context():
+        site().pool().close()

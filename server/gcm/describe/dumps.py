@@ -17,7 +17,7 @@ from typing import IO, cast
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from gcm.describe.graph import Graph
-from gcm.errors import StoreError
+from gcm.errors import NoRoomError
 from gcm.query import OpenVersion
 from gcm.vocab import BASE, DATASET, PREFIXES
 
@@ -85,7 +85,7 @@ def dumps_of(version: OpenVersion) -> tuple[Dump, ...]:
 def open_dump(version: OpenVersion, dump: Dump) -> Written:
     """Open a dump, made now if it is not there yet.
 
-    Raises StoreError if it cannot be written anywhere.
+    Raises NoRoomError if it cannot be written anywhere.
     """
     path = version.path / "dumps" / dump.name.replace("/", "%2F")
     with suppress(OSError, ValueError):
@@ -96,9 +96,11 @@ def open_dump(version: OpenVersion, dump: Dump) -> Written:
             return _open(path)
         return _write_aside(version, dump)
     except OSError as error:
-        raise StoreError(
-            f"{dump.name} cannot be written ({error.strerror}); give the server room."
-        ) from error
+        message = (
+            f"{dump.name} cannot be written at the moment: the server has no room for it "
+            f"({error.strerror or 'disk full'}). Try again later, or ask for single datasets."
+        )
+        raise NoRoomError(message) from error
 
 
 def dump_facts(graph: Graph, version: OpenVersion) -> tuple[DumpFacts, ...]:
@@ -142,8 +144,13 @@ def _write_beside(version: OpenVersion, dump: Dump, path: Path) -> None:
 
 def _write_checksum(path: Path, sha256: str) -> None:
     with NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False, encoding="ascii") as file:
-        file.write(f"{sha256}  {path.name}\n")
-    Path(file.name).replace(path.with_name(f"{path.name}.sha256"))
+        try:
+            file.write(f"{sha256}  {path.name}\n")
+            file.flush()
+            Path(file.name).replace(path.with_name(f"{path.name}.sha256"))
+        finally:
+            with suppress(FileNotFoundError):
+                Path(file.name).unlink()
 
 
 def _make_folder(folder: Path) -> None:

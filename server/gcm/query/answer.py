@@ -49,6 +49,7 @@ class Answer:
     ) -> None:
         self.kind: Kind = "select"
         self.whole: bytes | None = None
+        self.rows = ""  # how many, as `RowCount` writes it; known at the end
         self._worker = worker
         self._caller = caller
         self._end_watch: Callable[[], None] = caller.watch(partial(_hang_up, worker.pid))
@@ -141,8 +142,9 @@ class Answer:
         elif kind == frames.HEADER:
             self.kind = cast(Kind, payload.decode())
         elif kind == frames.WHOLE:
-            name, _, results = payload.partition(b"\n")
-            self.kind = cast(Kind, name.decode())
+            head, _, results = payload.partition(b"\n")
+            name, _, self.rows = head.decode().partition(" ")
+            self.kind = cast(Kind, name)
             self._pieces.append(results)
             self._let_go()
         elif kind == frames.READY:
@@ -154,6 +156,8 @@ class Answer:
     def _end(self, kind: bytes, payload: bytes) -> None:
         """Let the worker go; raises QueryError if it has reported one."""
         self._let_go()
+        if kind == frames.END:
+            self.rows = payload.decode()
         if kind == frames.ERROR:
             facts = json.loads(payload)
             message = facts.pop("message")

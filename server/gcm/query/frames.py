@@ -7,9 +7,9 @@ from typing import Any
 
 READY = b"R"  # worker: my store is open
 HEADER = b"H"  # worker: the kind of the results; no error so far
-WHOLE = b"W"  # worker: the kind of the results, a line break, and all of them
+WHOLE = b"W"  # worker: the kind of the results, how many rows, a line break, and all of them
 DATA = b"D"  # worker: a piece of the serialized results
-END = b"E"  # worker: that was all of it
+END = b"E"  # worker: that was all of it; how many rows, as text
 ERROR = b"X"  # worker: JSON, what went wrong; nothing follows
 QUERY = b"Q"  # server: JSON, the query
 

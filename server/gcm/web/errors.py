@@ -15,6 +15,7 @@ from gcm.errors import (
     GcmError,
     GoneError,
     LimitError,
+    NoRoomError,
     NotAcceptableError,
     PreconditionError,
     QueryError,
@@ -137,7 +138,9 @@ def problem_of(error: GcmError) -> Problem:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return Problem(status, REMEDIES[status])
     if isinstance(error, StoreError):
-        return Problem(status, "There is no version of the graph to serve at the moment. Try again later.")
+        missing = "There is no version of the graph to serve at the moment. Try again later."
+        detail = str(error) if isinstance(error, NoRoomError) else missing
+        return Problem(status, detail, headers={"Retry-After": "5"})
     return Problem(status, str(error), facts, _links(error))
 
 

@@ -134,7 +134,8 @@ class Quick:
         return pool.ask_served(ticket, question) if ticket else None
 
     def _write(self, plan: Plan, serving: Serving, answer: Answer, record: Record) -> Whole:
-        record.route, record.version = "/sparql", serving.version.id
+        rows = answer.rows  # not the answer itself, which the record would keep
+        record.route, record.version, record.rows = "/sparql", serving.version.id, lambda: rows
         body = answer.whole or b""
         tag = tag_of(serving.version.id, plan.asked, plan.offer)
         coding = plan.coding if len(body) >= LEAST_BYTES else None

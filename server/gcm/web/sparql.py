@@ -25,6 +25,7 @@ from gcm.web.negotiate import (
 from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
 from gcm.web.reading import is_short, with_query
+from gcm.web.record import record
 from gcm.web.versions import Serving, site
 
 blueprint = Blueprint("sparql", __name__)
@@ -120,6 +121,8 @@ def _answer(asked: Asked, form: str | None) -> tuple[Response, Offer]:
         named_graphs=asked.named_graphs,
         caller=asking(asked.text),
     )
+    rows = answer.rows
+    record().rows = lambda: rows or answer.rows  # those of a streamed answer are known at its end
     response = Response(_body_of(answer), content_type=offer.content_type + version)
     if tag:
         response.headers["ETag"] = tag

@@ -4,9 +4,10 @@ import ctypes
 import gc
 import logging
 import os
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from flask import current_app, g, has_request_context, request
 
@@ -17,6 +18,9 @@ from gcm.web.archive import Archive
 from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 
 log = logging.getLogger(__name__)
+
+#: Seconds after which it is looked whether anybody still reads an old version; then twice as many, and so on.
+_FIRST_LOOK_SECONDS = 0.25
 
 
 #: Where a request keeps what serves it, if that was settled before the application is called.
@@ -128,8 +132,9 @@ class Site:
         if self._serving is not None and self._serving.version.path == target:
             return self._serving
         try:
-            self._serving = self._open(target)
-            _give_memory_back()
+            old, self._serving = self._serving, self._open(target)
+            self.archive.rest()
+            _tidy_after(old, at_most=self.limits.answer_seconds)
         except StoreError as error:
             return self._keep_old(target, error)
         return self._serving
@@ -149,8 +154,20 @@ class Site:
         return self._serving
 
 
-def _give_memory_back() -> None:
-    """Free what an older version took: a graph and what it remembers hold each other, and its store."""
+def _tidy_after(old: Serving | None, *, at_most: float) -> None:
+    """Free what a version took when the last request has let go of it, or after so many seconds."""
+    gone = Event()
+    if old is not None:
+        weakref.finalize(old, gone.set).atexit = False
+        Thread(target=_give_memory_back, args=(gone, at_most), name="gcm-tidy", daemon=True).start()
+
+
+def _give_memory_back(gone: Event, at_most: float) -> None:
+    """Free a graph and what it remembers, which hold each other, and give the memory to the system."""
+    seconds = _FIRST_LOOK_SECONDS
+    while not gone.wait(seconds) and seconds < at_most:
+        gc.collect()  # a request that has ended may be held by what it has made
+        seconds *= 2
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what is free, malloc_trim(3)
     if trim is not None:
