@@ -136,6 +136,8 @@ ROWS = [
         200,
         [ONE, "1"],
     ),
+    Row("2.1.4", "GET", graphs(COUNT.replace("WHERE", "FROMgcmd:one FROMgcmd:two WHERE")), 400),
+    Row("2.1.4", "GET", graphs(COUNT, default=(ONE, MANY)), 200, ["3001"]),  # disjoint: not copied
     Row("2.1.4", "GET", graphs(COUNT.replace("WHERE", f"FROM <{ONE}>"), default=(MANY,)), 200, ["3000"]),
     Row("2.1.4", "GET", graphs(COUNT.replace("WHERE", f"FROM <{ONE}>"), named=(MANY,)), 200, ["0"]),
     Row("2.1.4", "GET", graphs(NAMES.replace("WHERE", f"FROM NAMED <{ONE}>"), named=(TWO,)), 200, [TWO, "1"]),
@@ -178,6 +180,11 @@ ROWS = [
     ),
     Row("2.2.2", "POST", "", 403, None, QUERY, b"BASE<http://e/>LOAD<http://127.0.0.1:9/>"),
     Row("2.2.2", "POST", "", 400, None, QUERY, b"ASK {} ; INSERT DATA {}"),  # no SPARQL at all
+    Row("2.2.2", "POST", "", 403, None, QUERY, b"CLEAR ALL ; LOAD <http://127.0.0.1:9/>"),
+    Row("2.2.2", "POST", "", 400, None, QUERY, b"INSERT DATA { ?s ?p ?o }"),  # no update either
+    Row("2.2.2", "POST", "", 400, None, QUERY, b"LOAD"),
+    Row("2.2.2", "GET", text("PREFIX insert: <http://e/> SELECT * { insert:data ?clear ?drop }"), 200, []),
+    Row("2.2.2", "GET", text("INSERT DATA {}"), 403, accept="text/csv"),
     Row("2.2.3", "POST", f"using-graph-uri={ONE}", 403, None, QUERY, b"ASK {}"),
     Row("2.2.3", "POST", "", 403, None, FORM, f"query=ASK+%7B%7D&using-named-graph-uri={ONE}".encode()),
     # RDF 1.2 is for those who say that they can read it

@@ -13,6 +13,7 @@ from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.caller import Caller
 from gcm.query.engine import Kind
+from gcm.query.mistakes import error_of
 from gcm.query.nursery import UNKNOWN_STATUS, Worker
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class Answer:
     def begin(self, query: bytes) -> None:
         """Send the query to the worker, and wait for the first piece of its results.
 
-        Raises QueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
+        Raises QueryError, RefusedQueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
         """
         with suppress(OSError):  # a worker that has gone is noticed by what it does not answer
             self._worker.connection.sendall(query)
@@ -112,9 +113,7 @@ class Answer:
         else:
             self._give_back(self._worker)
         if kind == frames.ERROR:
-            facts = json.loads(payload)
-            message = facts.pop("message")
-            raise QueryError(message, **facts)
+            raise error_of(json.loads(payload))
 
     def _receive(self) -> tuple[bytes, bytes]:
         """Wait for a frame; raises the error that the worker's end stands for, if it ends instead."""
