@@ -79,8 +79,10 @@ ROWS = [
     # 2.1.3 query via POST directly
     Row("2.1.3", "POST", "", 200, ["twice"], QUERY, TWICE.encode()),
     Row("2.1.3", "POST", "", 200, ["é"], QUERY, LETTER.encode()),
-    Row("2.1.3", "POST", "", 200, ["é"], f"{QUERY}; charset=latin-1", LETTER.encode("latin-1")),
-    Row("2.1.3", "POST", "", 200, ["é"], f'{QUERY};charset="utf-16"', LETTER.encode("utf-16")),
+    Row("2.1.3", "POST", "", 200, ["é"], f'{QUERY};charset="UTF-8"', LETTER.encode()),
+    Row("2.1.3", "POST", "", 200, ["twice"], f"{QUERY}; charset=us-ascii", TWICE.encode()),  # UTF-8, too
+    Row("2.1.3", "POST", "", 415, None, f"{QUERY}; charset=latin-1", LETTER.encode("latin-1")),
+    Row("2.1.3", "POST", "", 415, None, f'{QUERY};charset="utf-16"', b"\xff\xfeA\0S\0K\0 \0{\0}\0"),
     Row("2.1.3", "POST", "", 400, None, QUERY, LETTER.encode("latin-1")),
     Row("2.1.3", "POST", "", 415, None, f"{QUERY}; charset=nonsense", b"ASK {}"),
     Row("2.1.3", "POST", "", 415, None, f"{QUERY}; charset=hex", b"ASK {}"),  # a codec, but no charset
@@ -212,6 +214,14 @@ ROWS = [
         media_type=f"{RESULTS}; version=1.2",
     ),
     Row("RDF 1.2", "GET", text(TRIPLE.replace(" ", "")), 406),
+    # SPARQL 1.2 Protocol sections 2.1 and 2.2: at most one parameter, which overrides what the query says
+    Row("RDF 1.2", "GET", text(TRIPLE, version="1.2"), 200, media_type=f"{RESULTS}; version=1.2"),
+    Row("RDF 1.2", "POST", "", 200, None, FORM, text(TRIPLE, version="1.2").encode()),
+    Row("RDF 1.2", "GET", text(f'VERSION "1.2" {TRIPLE}', version="1.1"), 406),
+    Row("RDF 1.2", "POST", "", 406, None, f"{QUERY};version=1.1", f'VERSION "1.2" {TRIPLE}'.encode()),
+    Row("RDF 1.2", "GET", text("ASK {}", version="1.2") + "&version=1.2", 400),
+    Row("RDF 1.2", "POST", "version=1.1", 400, None, FORM, text("ASK {}", version="1.2").encode()),
+    Row("RDF 1.2", "GET", text("ASK {}", version="1.2"), 200, media_type=RESULTS),
     Row("RDF 1.2", "GET", text("SELECT (TRIPLE(<http://e/s>, <http://e/p>, 1) AS ?t) {}"), 406),
     Row("RDF 1.2", "GET", text(REIFIER), 406, accept="text/turtle"),
     Row(

@@ -24,6 +24,7 @@ from gcm.web.clients import asking
 from gcm.web.errors import Problem, problem_of
 from gcm.web.negotiate import GRAPH_OFFERS, HTML, SELECT_OFFERS
 from gcm.web.protocol import Asked, read_request
+from gcm.web.rdf_version import version_of
 from gcm.web.reading import graph, language
 from gcm.web.tables import table_of
 from gcm.web.versions import site
@@ -61,6 +62,7 @@ def show_query() -> Response:
 def _run(asked: Asked) -> dict[str, object]:
     """Answer the query with as many rows as a page shows."""
     outline = check_text(asked.text, limits=site().limits)
+    version_of(asked, outline)
     is_graph = outline.kind == "graph"
     answer = (
         site()

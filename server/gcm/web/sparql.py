@@ -5,8 +5,8 @@ from importlib.metadata import version as installed_version
 
 from flask import Blueprint, Response, abort, request
 
-from gcm.errors import GcmError, NotAcceptableError
-from gcm.query import BASIC, FULL, Answer, Outline, check_text
+from gcm.errors import GcmError
+from gcm.query import Answer, Outline, check_text
 from gcm.web.clients import asking
 from gcm.web.description import describe_service
 from gcm.web.negotiate import (
@@ -14,7 +14,6 @@ from gcm.web.negotiate import (
     GRAPH_OFFERS,
     HTML,
     JSON,
-    JSON_LD,
     SELECT_OFFERS,
     Offer,
     choose,
@@ -23,6 +22,7 @@ from gcm.web.negotiate import (
 )
 from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
+from gcm.web.rdf_version import version_of
 from gcm.web.reading import is_short, with_query
 from gcm.web.versions import Serving, site
 
@@ -99,7 +99,7 @@ def _answer(asked: Asked, form: str | None) -> Response:
     """Run a query, unless the client has its answer already."""
     outline = check_text(asked.text, limits=site().limits)
     offer = _choose(form, OFFERS[outline.kind]) if outline.kind else JSON
-    version = _version(asked, offer, outline)
+    version = version_of(asked, outline, offer=offer)
     serving = site().serving()
     tag = _tag(serving, asked, offer, outline=outline)
     if tag and request.if_none_match.contains_weak(tag.strip('"')):
@@ -111,24 +111,14 @@ def _answer(asked: Asked, form: str | None) -> Response:
         named_graphs=asked.named_graphs,
         caller=asking(asked.text),
     )
-    response = Response(_body_of(answer), content_type=offer.content_type + version)
+    response = Response(_body_of(answer), content_type=_content_type(offer, version))
     if tag:
         response.headers["ETag"] = tag
     return response
 
 
-def _version(asked: Asked, offer: Offer, outline: Outline) -> str:
-    """Give the parameter of the media type that says an answer is RDF 1.2, where it is.
-
-    Raises NotAcceptableError for a client that has not said that it can read that: by Accept, the type of the
-    body, or in the query (RDF 1.2 Concepts section 2.1, SPARQL 1.2 Query section 4.1.4).
-    """
-    needed = "" if outline.kind == "ask" else outline.rdf.needed
-    readable = {FULL, *({BASIC} if needed == BASIC else ())} & {outline.rdf.announced, *asked.versions}
-    if needed and (not readable or (needed == FULL and offer.suffix == JSON_LD.suffix)):
-        offers = [each for each in OFFERS[outline.kind] if each not in (HTML, JSON_LD)]
-        raise NotAcceptableError([f"{each.media_type};version={needed}" for each in offers])
-    return f"; version={needed}" if needed else ""
+def _content_type(offer: Offer, version: str) -> str:
+    return f"{offer.content_type}; version={version}" if version else offer.content_type
 
 
 def _body_of(answer: Answer) -> bytes | Answer:
