@@ -124,9 +124,7 @@ class NotAcceptableError(GcmError):
         """List the media types that could have been asked for; `remedy` is what else can be done."""
         self.offers = tuple(offers)
         what = f"{remedy} ask" if remedy else "Ask"
-        super().__init__(
-            f"None of the types you accept is on offer. {what} for one of: {', '.join(offers)}."
-        )
+        super().__init__(f"None of the types you accept is on offer. {what} for one of: {', '.join(offers)}.")
 
 
 class UnsupportedBodyError(GcmError):

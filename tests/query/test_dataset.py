@@ -68,7 +68,11 @@ def test_merge_keeps_blank_nodes_and_hides_all_else() -> None:
         ("ASK FROM#a comment\n<http://e/> {}", ("http://e/",), ()),
         ("PREFIX : <http://e/> SELECT(1 AS ?x)FROM :a{}", ("http://e/a",), ()),
         ("PREFIX from: <http://e/> SELECT (from:a AS ?x) FROM from:b { ?s from:c ?o }", ("http://e/b",), ()),
-        ("PREFIX named: <http://e/> ASK FROM named:a FROM NAMED named:b {}", ("http://e/a",), ("http://e/b",)),
+        (
+            "PREFIX named: <http://e/> ASK FROM named:a FROM NAMED named:b {}",
+            ("http://e/a",),
+            ("http://e/b",),
+        ),
         ("PREFIX FROM: <http://e/> DESCRIBE ?x FROM:a FROM FROM:b {}", ("http://e/b",), ()),
         ("PREFIX a: <http://e/> ASK { ?s a:FROM ?from . ?s a:x 'FROMx:a', 1@from }", (), ()),
     ],

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
-from gcm.describe import dumps
+from gcm.describe import dumps, make_dumps
 from gcm.vocab import BASE, DATASET, ONTOLOGY, SHAPES, THING
 from gcm.web import sitemap
 from gcm.web.description import EXTENSION_FUNCTIONS
@@ -178,6 +178,7 @@ def test_no_other_form_of_void(client: FlaskClient, address: str, accept: str, s
 @pytest.fixture(scope="module")
 def catalogue(world_app: object) -> RdflibGraph:
     client: FlaskClient = world_app.test_client()  # type: ignore[attr-defined]  # Flask
+    make_dumps(world_app.extensions["gcm"].newest().version)  # type: ignore[attr-defined]  # Flask
     return RdflibGraph().parse(data=client.get("/data.nt").data, format="nt")
 
 

@@ -10,7 +10,7 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
-from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, open_dump
+from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, make_dumps, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
 from gcm.describe.forms import (
     FORMATS,
@@ -76,6 +76,7 @@ __all__ = [
     "instances_of",
     "is_noted",
     "link_to",
+    "make_dumps",
     "name_of",
     "open_dump",
     "property_entries",

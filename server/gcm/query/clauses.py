@@ -61,8 +61,8 @@ def _resolve(names: Sequence[str], tokens: Sequence[Token]) -> tuple[str, ...]:
 def _refuse_run_together(text: str, tokens: Sequence[Token]) -> None:
     """Raise QueryError where FROM, or NAMED after it, is run together with its neighbours.
 
-    A token is the longest text that fits (SPARQL 1.1 Query section 19.8): `FROMx:a` is one name, and `ASKFROM`
-    is nothing. The engine reads two tokens in each; the graph would be asked, and not seen by us.
+    A token is the longest text that fits (SPARQL 1.1 Query section 19.8): `FROMx:a` is one name,
+    and `ASKFROM` is nothing. The engine reads two tokens in each; the graph would be asked, and not seen by us.
     """
     declared = _declared(tokens)
     for offset, token, before, is_name_here in _with_places(text, tokens):
@@ -72,7 +72,9 @@ def _refuse_run_together(text: str, tokens: Sequence[Token]) -> None:
         else:
             is_wrong = before == "FROM" and word.startswith("NAMED") and _prefix(token) not in declared
         if is_wrong and (colon or word not in ("FROM", "NAMED")):
-            raise mistake_at(text, offset, "this is run together; put a blank before and after FROM and NAMED.")
+            raise mistake_at(
+                text, offset, "this is run together; put a blank before and after FROM and NAMED."
+            )
 
 
 def _with_places(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, Token, str, bool]]:
@@ -89,8 +91,11 @@ def _with_places(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, Toke
             is_described and token.kind in _DESCRIBED and token.word != "FROM"
         )
         if token.kind == "name":
-            yield offset, token, before, (
-                depth > 0 or is_described or before.endswith(("FROM", "NAMED", "PREFIX"))
+            yield (
+                offset,
+                token,
+                before,
+                (depth > 0 or is_described or before.endswith(("FROM", "NAMED", "PREFIX"))),
             )
         if token.kind in _WITH_BRACKETS:
             depth += sum((sign in "([{") - (sign in ")]}") for sign in token.text)

@@ -48,7 +48,7 @@ def _are_disjoint(store: Store, graphs: tuple[str, ...]) -> bool:
 def _count(store: Store, text: str, graphs: tuple[str, ...]) -> str:
     results = evaluate(store, text, default_graphs=graphs)
     assert isinstance(results, QuerySolutions)  # it is a SELECT
-    return next(results)["count"].value
+    return str(next(results)["count"])
 
 
 def _merge(store: Store, default: Sequence[str], named: Sequence[str]) -> Store:

@@ -76,8 +76,8 @@ class Outline:
 def check_text(text: str, *, limits: Limits) -> Outline:
     """Tell what a query asks for, as far as its tokens say.
 
-    Raises RefusedQueryError for SERVICE, LimitError for a text that is too long, too deep, or would be planned
-    for too long, QueryError for one that holds nothing. Whether it is an update, the engine's parser says.
+    Raises RefusedQueryError for SERVICE, LimitError for a text that is too long, too deep, or would be
+    planned for too long, QueryError for one that holds nothing. What an update is, the engine's parser says.
     """
     if len(text.encode("utf-8", "surrogatepass")) > limits.query_bytes:
         raise LimitError(

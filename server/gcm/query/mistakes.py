@@ -1,4 +1,4 @@
-"""The engine's syntax errors, put into words for the person who wrote the query; and their way to the server."""
+"""The engine's syntax errors, put into words for the person who wrote the query."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Whether a text is an update: that is for the engine's own parser to say, which reads it and runs nothing."""
+"""Whether a text is an update: the engine's own parser says it, and runs nothing."""
 
 import re
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from gcm.vocab import BASE, PREFIXES
 #: and an empty store has no graph to drop (SPARQL 1.1 Update sections 3 and 3.2.2).
 _NEVER = "\nDROP GRAPH <tag:never> ;\n"
 
-#: What may stand before the first operation (SPARQL 1.1 section 19.8, rule 4; SPARQL 1.2 has VERSION too). What
-#: is missed here makes an update that cannot be read, not one that runs.
+#: What may stand before the first operation (SPARQL 1.1 section 19.8, rule 4; SPARQL 1.2 has VERSION too).
+#: What is missed here makes an update that cannot be read, not one that runs.
 _PROLOGUE = re.compile(
     r"""(?: \s | \#[^\r\n]*+
         | (?: BASE | PREFIX (?:\s|\#[^\r\n]*+)*+ [^\s:<>"'{}\#]*+ : ) (?:\s|\#[^\r\n]*+)*+ <[^<>\s]*+>

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gcm.describe import DumpFacts, Graph, choose_text, dump_facts, statistics_of
+from gcm.describe import Dump, DumpFacts, Graph, choose_text, dump_facts, dumps_of, statistics_of
 from gcm.describe.terms import LICENCE_IRI, PREFERRED_LABEL
 from gcm.describe.terms import TITLE as TITLED
 from gcm.query import OpenVersion
@@ -50,8 +50,11 @@ def describe_catalogue(version: OpenVersion, known: Graph) -> Iterator[Triple]:
         yield from said(CATALOGUE, ("dcat:dataset", dataset))
         yield from said(WHOLE, ("dcterms:hasPart", dataset))
         yield from _dataset(known, dataset, publisher)
-    for facts in dump_facts(known, version):
-        yield from _distribution(version, facts)
+    facts = dump_facts(version)
+    for dump in dumps_of(version):
+        yield from _distribution(version, dump)
+        if dump.name in facts:
+            yield from _measures(_distribution_iri(version, dump), facts[dump.name])
 
 
 def _main_publisher(known: Graph) -> NamedNode | None:
@@ -141,27 +144,34 @@ def _access(dataset: NamedNode, publisher: NamedNode | None) -> Iterator[Triple]
         yield from said(dataset, ("dcterms:publisher", publisher))
 
 
-def _distribution(version: OpenVersion, facts: DumpFacts) -> Iterator[Triple]:
-    dataset = facts.dump.dataset or WHOLE
-    file = NamedNode(f"{BASE}dumps/{version.id}/{facts.dump.name}")
-    node = NamedNode(f"{file.value}#distribution")
-    checksum = NamedNode(f"{file.value}#checksum")
-    media_type, kind = _FORMS[facts.dump.suffix]
-    yield from said(dataset, ("dcat:distribution", node))
+def _distribution_iri(version: OpenVersion, dump: Dump) -> NamedNode:
+    return NamedNode(f"{BASE}dumps/{version.id}/{dump.name}#distribution")
+
+
+def _distribution(version: OpenVersion, dump: Dump) -> Iterator[Triple]:
+    node = _distribution_iri(version, dump)
+    file = NamedNode(node.value.partition("#")[0])
+    media_type, kind = _FORMS[dump.suffix]
+    yield from said(dump.dataset or WHOLE, ("dcat:distribution", node))
     yield from said(
         node,
         ("a", term("dcat:Distribution")),
-        ("dcterms:title", Literal(facts.dump.name)),
+        ("dcterms:title", Literal(dump.name)),
         ("dcterms:license", LICENCE_IRI),
         ("dcterms:format", NamedNode(f"{_EU}file-type/{kind}")),
         ("dcat:mediaType", NamedNode(f"{_IANA}{media_type}")),
         ("dcat:accessURL", file),
         ("dcat:downloadURL", file),
-        ("dcat:byteSize", Literal(str(facts.size), datatype=_xsd("nonNegativeInteger"))),
-        ("spdx:checksum", checksum),
     )
-    if facts.dump.is_compressed:
+    if dump.is_compressed:
         yield from said(node, ("dcat:compressFormat", NamedNode(f"{_IANA}application/gzip")))
+
+
+def _measures(distribution: NamedNode, facts: DumpFacts) -> Iterator[Triple]:
+    """State length and checksum, once the file is made."""
+    checksum = NamedNode(f"{distribution.value.partition('#')[0]}#checksum")
+    size = Literal(str(facts.size), datatype=_xsd("nonNegativeInteger"))
+    yield from said(distribution, ("dcat:byteSize", size), ("spdx:checksum", checksum))
     yield from said(
         checksum,
         ("a", term("spdx:Checksum")),

@@ -7,7 +7,15 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 from werkzeug.wsgi import FileWrapper
 
-from gcm.describe import Graph, describe_as_quads, document_of, write_dataset, write_quads, write_table
+from gcm.describe import (
+    Graph,
+    describe_as_quads,
+    document_of,
+    dump_facts,
+    write_dataset,
+    write_quads,
+    write_table,
+)
 from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
@@ -69,7 +77,13 @@ def show_document(family: str, name: str = "") -> Response:  # noqa: ARG001  # t
         offer,
         lambda: _write(address.iri, offer),
         is_chosen=not address.suffix,
+        state=_state(address.iri),
     )
+
+
+def _state(iri: NamedNode) -> tuple[str, ...]:
+    """Tell two catalogues of one version apart: the later one knows the lengths of the dumps."""
+    return ("measured",) if iri == ALL_DATASETS and dump_facts(site().version()) else ()
 
 
 def read_address(known: Graph, path: str) -> Address:

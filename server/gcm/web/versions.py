@@ -4,6 +4,7 @@ import ctypes
 import gc
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
@@ -26,6 +27,7 @@ class Site:
         self.limits = limits
         self._turns = Turns(limits)
         self.archive = Archive(directory, limits=limits, turns=self._turns)
+        self.on_open: list[Callable[[OpenVersion], None]] = []  # told of each version that becomes the newest
         self._lock = Lock()
         self._serving: Serving | None = None
         self._unreadable: Path | None = None  # a version that was tried and could not be opened
@@ -105,6 +107,8 @@ class Site:
         version = open_version(path)
         log.info("serving version %s (%d triples)", version.id, version.triples)
         pool = Pool(path, limits=self.limits, turns=self._turns)
+        for tell in self.on_open:
+            tell(version)
         return Serving(version, lambda: pool)
 
     def _keep_old(self, target: Path, error: StoreError) -> Serving:
