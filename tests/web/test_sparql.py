@@ -243,8 +243,8 @@ def test_mistake_comes_before_the_form(client: FlaskClient) -> None:
 
 def test_mistake_has_line_column_and_text(client: FlaskClient) -> None:
     found = problem(get(client, "SELECT * WHERE {\n  FILTR(1)\n}"))
-    assert (found["line"], found["column"], found["title"]) == (2, 3, "Bad Request")
-    assert (found["type"], found["near"]) == ("about:blank", "FILTR(1)")
+    assert (found["line"], found["column"], found["title"]) == (2, 3, "Mistake in the Request")
+    assert (found["type"], found["near"]) == (f"{BASE}problems#mistake", "FILTR(1)")
     assert "FILTR(1)" in str(found["detail"])
 
 

@@ -62,7 +62,7 @@ def _refuse_run_together(text: str, tokens: Sequence[Token]) -> None:
     """Raise QueryError where FROM, or NAMED after it, is run together with its neighbours.
 
     A token is the longest text that fits (SPARQL 1.1 Query section 19.8): `FROMx:a` is one name,
-    and `ASKFROM` is nothing. The engine reads two tokens in each; the graph would be asked, and not seen by us.
+    and `ASKFROM` is nothing. The engine reads two tokens in each, and a graph that we would not see.
     """
     declared = _declared(tokens)
     for offset, token, before, is_name_here in _with_places(text, tokens):

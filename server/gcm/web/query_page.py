@@ -132,4 +132,10 @@ def _error_facts(problem: Problem, asked: Asked | None) -> dict[str, object]:
     line = problem.facts.get("line")
     lines = asked.text.splitlines() if asked else []
     excerpt = lines[line - 1] if isinstance(line, int) and line <= len(lines) else None
-    return {"title": problem.title, "detail": problem.detail, "excerpt": excerpt, **problem.facts}
+    return {
+        "title": problem.kind.title(language()),
+        "kind": problem.kind.name,
+        "detail": problem.detail,
+        "excerpt": excerpt,
+        **problem.facts,
+    }
