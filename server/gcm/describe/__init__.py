@@ -10,6 +10,7 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
+from gcm.describe.coverage import Coverage, coverage_of
 from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, make_dumps, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
 from gcm.describe.forms import (
@@ -42,6 +43,7 @@ __all__ = [
     "Assertion",
     "Citation",
     "ClassCount",
+    "Coverage",
     "DatasetEntry",
     "Dump",
     "DumpFacts",
@@ -65,6 +67,7 @@ __all__ = [
     "class_counts",
     "class_entries",
     "contents_of",
+    "coverage_of",
     "dataset_entries",
     "describe",
     "describe_as_quads",

@@ -20,7 +20,7 @@ from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, TypedLink, answer
-from gcm.web.dcat import describe_catalogue
+from gcm.web.dcat import describe_catalogue, describe_headers
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local, with_query
 from gcm.web.renderings import ALL_DATASETS, render
@@ -194,8 +194,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
     if iri in (ONTOLOGY, SHAPES, *known.datasets):
         return tuple(known.store.quads_for_pattern(None, None, None, iri))
     if iri == ALL_DATASETS:
-        headers = (quad for each in known.datasets for quad in known.about(each))
-        return (*headers, *(Quad(*each) for each in describe_catalogue(site().version(), known)))
+        listed = (*describe_headers(known), *describe_catalogue(site().version(), known))
+        return tuple(Quad(*each) for each in dict.fromkeys(listed))
     return describe_as_quads(known, iri, size=int(site().limits.page_links))
 
 

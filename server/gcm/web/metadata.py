@@ -24,6 +24,7 @@ SUMMARY = Literal(
 #: Prefixes beside those of our own files.
 NAMESPACES = {
     **PREFIXES,
+    "dcatap": "http://data.europa.eu/r5r/",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
