@@ -76,6 +76,9 @@ ROWS = [
     Row("2.1.2", "POST", "", 400, None, FORM, b"query="),
     Row("2.1.2", "POST", text(TWICE), 400, None, FORM, text(TWICE).encode()),  # one in each is two
     Row("2.1.2", "POST", "", 200, ["1"], FORM, graphs(COUNT, default=(ONE,)).encode()),
+    Row("2.1.2", "POST", graphs(default=(ONE,)), 200, ["1"], FORM, text(COUNT).encode()),  # some in each
+    Row("2.1.2", "POST", "", 415, None, None, text(TWICE).encode()),  # a form that does not say so
+    Row("2.1.2", "POST", "", 308, None, FORM, text(TWICE).encode(), at="/sparql/"),  # method and body stay
     # 2.1.3 query via POST directly
     Row("2.1.3", "POST", "", 200, ["twice"], QUERY, TWICE.encode()),
     Row("2.1.3", "POST", "", 200, ["é"], QUERY, LETTER.encode()),
@@ -92,6 +95,7 @@ ROWS = [
     Row("2.1.3", "POST", "", 400, None, QUERY, b""),
     Row("2.1.3", "POST", text(TWICE), 415),  # no body, no type
     Row("2.1.3", "POST", "", 415, None, "text/plain", b"ASK {}"),
+    Row("2.1.3", "POST", "", 415, None, None, b"ASK {}"),
     Row("2.1.3", "POST", "", 415, None, "application/json", b'{"query": "ASK {}"}'),
     Row("2.1.3", "POST", "", 415, None, "multipart/form-data; boundary=x", b"--x--"),
     Row("2.1.3", "POST", "", 413, None, QUERY, b"#" * 66_000),
@@ -162,7 +166,15 @@ ROWS = [
     Row("2.1.7", "GET", text("nonsense"), 400),
     Row("2.1.7", "DELETE", text(TWICE), 405),
     Row("2.1.7", "PUT", "", 405, None, QUERY, b"ASK {}"),
+    Row("2.1.7", "GET", text("ASK {"), 400),
+    Row("2.1.7", "PUT", graphs("ASK {}", default=(ONE,)), 405, None, FORM),
     # 2.2 update: refused in every disguise
+    Row("2.2", "POST", "", 403, None, FORM, b"update=CLEAR+NAMED&update=CLEAR+DEFAULT"),
+    Row("2.2", "POST", "", 415, None, "text/plain", b"CLEAR NAMED"),
+    Row("2.2", "POST", "", 415, None, None, b"update=CLEAR+NAMED"),
+    Row("2.2", "POST", f"using-graph-uri={ONE}", 403, None, UPDATE, b"INSERT {} USING <a:b> WHERE {}"),
+    Row("2.2", "POST", "", 403, None, f"{UPDATE}; charset=utf-16", "CLEAR ALL".encode("utf-16")),
+    Row("2.2", "POST", "", 403, None, FORM, b"update=CLEAR+XYZ"),
     Row("2.2.1", "POST", "", 403, None, FORM, b"update=CLEAR+ALL"),
     Row("2.2.1", "POST", "", 403, None, FORM, b"update=nonsense&query=ASK+%7B%7D"),
     Row("2.2.1", "POST", "update=CLEAR+ALL", 403),
@@ -336,7 +348,7 @@ def test_protocol(send: Send, row: Row) -> None:
 def test_every_section_has_rows() -> None:
     sections = {row.section for row in ROWS}
     named = {f"2.1.{number}" for number in range(1, 8)} | {f"2.2.{number}" for number in range(1, 4)}
-    assert named | {"QUERY", "RDF 1.2"} == sections
+    assert named | {"2.2", "QUERY", "RDF 1.2"} == sections
 
 
 @pytest.mark.parametrize("at", ["/sparql", "/sparql.csv"])

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request
 
 from gcm.errors import GcmError
 from gcm.query import Answer, Outline, check_text
+from gcm.web.answers import TypedLink
 from gcm.web.clients import asking
 from gcm.web.description import describe_service
 from gcm.web.negotiate import (
@@ -20,6 +21,7 @@ from gcm.web.negotiate import (
     choose_suffix,
     etag,
 )
+from gcm.web.pinned import mount_point
 from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
 from gcm.web.rdf_version import version_of
@@ -38,6 +40,7 @@ OFFERS: dict[str | None, Sequence[Offer]] = {
     "graph": GRAPH_OFFERS,
     None: (JSON,),
 }
+_OPENAPI = "application/vnd.oai.openapi+json"
 _SUFFIXES = {offer.suffix for offers in OFFERS.values() for offer in offers}
 
 
@@ -57,8 +60,12 @@ def sparql(suffix: str | None = None) -> Response:
 
 @blueprint.after_request
 def say_what_is_read(response: Response) -> Response:
-    """Say with every answer, errors and those to OPTIONS too, which bodies the endpoint reads."""
+    """Say with every answer, errors and those to OPTIONS too, which bodies the endpoint reads.
+
+    A link leads to its description for programs (RFC 8631 section 4.1).
+    """
     response.headers["Accept-Post"] = response.headers["Accept-Query"] = BODY_TYPES
+    response.headers.add("Link", str(TypedLink(f"{mount_point()}/openapi.json", "service-desc", _OPENAPI)))
     return response
 
 
