@@ -7,7 +7,7 @@ their statements; files are the dumps. The recommended type of an agent is left 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from gcm.describe import Coverage, Graph, choose_text, coverage_of, statistics_of
 from gcm.describe.terms import DESIGNATION_NOTE, LICENCE_IRI, PREFERRED_LABEL, SOURCE
@@ -43,14 +43,12 @@ def describe_catalogue(version: OpenVersion, known: Graph) -> Iterator[Triple]:
     yield from describe_files(version)
 
 
-def describe_headers(known: Graph) -> Iterator[Triple]:
+def describe_headers(known: Graph) -> Iterator[Quad]:
     """Repeat what each dataset says of itself; its source is a document, which in DCAT-AP a source is not."""
     for dataset in known.datasets:
         for quad in known.about(dataset):
             predicate = term("prov:wasDerivedFrom") if quad.predicate == SOURCE else quad.predicate
-            yield Triple(quad.subject, predicate, quad.object)
-            if quad.predicate == term("dcterms:conformsTo") and isinstance(quad.object, NamedNode):
-                yield from said(quad.object, ("a", term("dcterms:Standard")))
+            yield Quad(quad.subject, predicate, quad.object, quad.graph_name)
 
 
 def _main_publisher(known: Graph) -> NamedNode | None:
@@ -138,6 +136,9 @@ def _dataset(known: Graph, dataset: NamedNode, publisher: NamedNode | None) -> I
         ("dcat:landingPage", dataset),
     )
     yield from said(dataset, ("a", term("foaf:Document")))  # the address of a dataset is its page, too
+    for standard in known.values(dataset, term("dcterms:conformsTo")):
+        if isinstance(standard, NamedNode):
+            yield from said(standard, ("a", term("dcterms:Standard")))
     yield from _access(dataset, publisher if dataset in _OWN_TITLES else None)
     yield from _content(known, dataset, dataset)
 

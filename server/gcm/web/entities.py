@@ -194,8 +194,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
     if iri in (ONTOLOGY, SHAPES, *known.datasets):
         return tuple(known.store.quads_for_pattern(None, None, None, iri))
     if iri == ALL_DATASETS:
-        listed = (*describe_headers(known), *describe_catalogue(site().version(), known))
-        return tuple(Quad(*each) for each in dict.fromkeys(listed))
+        listed = dict.fromkeys(describe_catalogue(site().version(), known))
+        return (*describe_headers(known), *(Quad(*each) for each in listed))
     return describe_as_quads(known, iri, size=int(site().limits.page_links))
 
 
