@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -58,7 +59,7 @@ QUERIES = [
 ]
 
 
-def likely(case: Case, data: st.DataObject) -> None:
+def likely(case: Case[Any], data: st.DataObject) -> None:  # Any: a case of whatever it was drawn from
     """Put what means something in the place of some of what was drawn: chance alone seldom finds a query."""
     name = st.sampled_from(["all.nq", "one", "data", "place/MDA", "champions.csv", "ttl", "version-1"])
     for part in case.path_parameters if data.draw(st.booleans()) else ():

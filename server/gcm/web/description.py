@@ -71,8 +71,10 @@ def _service() -> Iterator[Triple]:
         yield Triple(SERVICE, _sd("extensionFunction"), NamedNode(function))
         yield Triple(NamedNode(function), _TYPE, _sd("Function"))
     yield Triple(SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
-    for form in (*RESULT_FORMATS.values(), *GRAPH_FORMATS.values()):
-        yield Triple(SERVICE, _sd("resultFormat"), format_iri(form))
+    for results in RESULT_FORMATS.values():
+        yield Triple(SERVICE, _sd("resultFormat"), format_iri(results))
+    for graph in GRAPH_FORMATS.values():
+        yield Triple(SERVICE, _sd("resultFormat"), format_iri(graph))
     yield Triple(SERVICE, _sd("defaultDataset"), _DATASET)
 
 
