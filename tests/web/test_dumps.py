@@ -15,6 +15,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
+from threading import enumerate as enumerate_threads
 from time import monotonic
 from typing import IO
 
@@ -26,6 +27,7 @@ from gcm.limits import Limits
 from gcm.query import OpenVersion, open_version
 from gcm.vocab import DATASET
 from gcm.web import create_app
+from gcm.web.preparing import prepare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -404,3 +406,33 @@ def test_server_makes_the_dumps_beside_its_work(
             connection.request("GET", "/data.nt")
             body = connection.getresponse().read()
     assert set(dump_facts(version)) == set(NAMES)
+
+
+def test_numbers_are_counted_before_anybody_asks(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(directory, limits=Limits(worker_count=1))
+    site = app.extensions["gcm"]
+    site.on_open.append(prepare)
+    serving = site.newest()
+    for thread in enumerate_threads():
+        if thread.name == "gcm-preparing":
+            thread.join()
+    assert set(dump_facts(serving.version)) == set(NAMES)
+    monkeypatch.setattr("gcm.describe.statistics.page_query", None)
+    monkeypatch.setattr("gcm.describe.coverage.page_query", None)
+    assert get(app.test_client(), "/data.nt")[0] == 200
+
+
+def test_version_that_has_gone_is_not_prepared(
+    directory: Path, version: OpenVersion, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("gcm.web.preparing.subprocess.run", refuse)
+    app = create_app(directory, limits=Limits(worker_count=1))
+    app.extensions["gcm"].on_open.append(prepare)
+    app.extensions["gcm"].newest()
+    for thread in enumerate_threads():
+        if thread.name == "gcm-preparing":
+            thread.join()
+    assert f"version {version.id} is not prepared" in caplog.text

@@ -4,20 +4,15 @@ Each has its length, its SHA-256 (Repr-Digest, RFC 9530 section 3; a file `….s
 and can be resumed (RFC 9110 section 14).
 """
 
-import logging
-import os
 import re
-import subprocess
-import sys
 from base64 import b64encode
-from threading import Thread
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import FileWrapper
 
-from gcm.describe import Dump, Written, dump_facts, dumps_of, open_dump
+from gcm.describe import Dump, Written, dumps_of, open_dump
 from gcm.describe.terms import LICENCE_IRI
 from gcm.query import OpenVersion, open_version
 from gcm.web.answers import TypedLink
@@ -27,7 +22,6 @@ from gcm.web.spool import PIECE_BYTES
 from gcm.web.versions import site
 
 blueprint = Blueprint("dumps", __name__)
-log = logging.getLogger(__name__)
 
 #: What the name of a version may look like: it becomes the name of a folder.
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
@@ -64,21 +58,6 @@ def send_dump(address: str) -> Response:
     response.headers["GCM-Version"] = version.id
     response.headers["Link"] = str(TypedLink(LICENCE_IRI.value, "license"))
     return response
-
-
-def make_dumps_beside(version: OpenVersion) -> None:
-    """Have the dumps of a version made by a process of their own, if they are not there; return at once."""
-    if not dump_facts(version):
-        Thread(target=_run_maker, args=(version,), name="gcm-dumps", daemon=True).start()
-
-
-def _run_maker(version: OpenVersion) -> None:
-    """Run the maker to its end: it ends when the thread that started it does (prctl(2), PR_SET_PDEATHSIG)."""
-    command = [sys.executable, "-P", "-m", "gcm.describe.making", str(version.path), str(os.getpid())]
-    try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, start_new_session=True, check=False)
-    except OSError as error:  # no more processes or file handles: dumps are made when they are asked for
-        log.warning("the dumps of %s are not made: %s", version.id, error)
 
 
 def _read_address(address: str) -> tuple[OpenVersion, str]:

@@ -22,7 +22,7 @@ from gcm.load import Version, current
 from gcm.web import create_app
 from gcm.web.bridge import Bridge
 from gcm.web.clients import Network, read_proxies
-from gcm.web.dumps import make_dumps_beside
+from gcm.web.preparing import prepare
 from gcm.web.record import Record
 from gcm.web.versions import site
 
@@ -102,7 +102,7 @@ def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge
         handler.addFilter(_is_news)
     app = create_app(directory, limits=limits)
     with app.app_context():
-        site().on_open.append(make_dumps_beside)
+        site().on_open.append(prepare)
         site().serving()
     metrics = app.extensions["gcm.metrics"]
 
