@@ -271,6 +271,29 @@ def test_two_writers_write_once(version: OpenVersion, monkeypatch: pytest.Monkey
     assert len([*(version.path / "dumps").iterdir()]) == 2
 
 
+def test_who_waited_for_a_writer_that_failed_writes_itself(
+    version: OpenVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump = dumps_of(version)[2]
+    part = version.path / "dumps" / f".{dump.name}"
+    part.parent.mkdir()
+    waiting, flock = Event(), fcntl.flock
+
+    def say_and_wait(file: IO[bytes], operation: int) -> None:
+        waiting.set()
+        flock(file, operation)
+
+    with ThreadPoolExecutor() as pool, part.open("a+b") as first:
+        flock(first, fcntl.LOCK_EX)
+        monkeypatch.setattr("gcm.describe.dump_files.fcntl.flock", say_and_wait)
+        second = pool.submit(open_dump, version, dump)
+        assert waiting.wait(10)
+        part.unlink()  # as one does that finds the disk full
+        first.close()
+        second.result(10).file.close()
+    assert {path.name for path in part.parent.iterdir()} == {dump.name, f"{dump.name}.sha256"}
+
+
 def test_part_that_a_killed_writer_left_is_taken_over(version: OpenVersion) -> None:
     dump = dumps_of(version)[2]
     (version.path / "dumps").mkdir()
