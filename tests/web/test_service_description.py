@@ -20,6 +20,8 @@ LANGUAGES = {f"{SD}SPARQL11Query", f"{SD}SPARQL12Query"}
 
 Get = Callable[..., tuple[int, str, bytes]]
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def get(real_server: Callable[[Path], int], small_store: Path) -> Get:
