@@ -1,5 +1,6 @@
 """The graphs that a query names itself, after FROM and FROM NAMED (SPARQL 1.1 Query section 13.2)."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
@@ -9,6 +10,9 @@ from gcm.query.engine import evaluate
 from gcm.query.guard import Token, significant_tokens
 from gcm.query.mistakes import mistake_at
 from gcm.vocab import PREFIXES
+
+#: The part of a name after its prefix, which cannot be a keyword: `prov:wasDerivedFrom`.
+_LOCAL_NAME = re.compile(r":[\w.-]+")
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -22,7 +26,7 @@ def graphs_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     Raises QueryError where a keyword of such a clause is run together with what stands beside it.
     """
-    if "FROM" not in text.upper():
+    if "FROM" not in _LOCAL_NAME.sub("", text).upper():
         return (), ()
     tokens = significant_tokens(text)
     _refuse_run_together(text, tokens)
