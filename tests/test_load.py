@@ -183,6 +183,15 @@ def test_two_files_cannot_be_the_same_dataset(root: Path, store: Path) -> None:
         build(root, store)
 
 
+@pytest.mark.parametrize("name", ["all", "ontology", "shapes"])
+def test_files_to_download_of_a_dataset_cannot_have_the_names_of_ours(
+    root: Path, store: Path, name: str
+) -> None:
+    (root / "data" / "clash.ttl").write_text(HEADER.format(name))
+    with pytest.raises(SourceError, match=rf"clash\.ttl: .*named “{name}”, as ours are; give it another IRI"):
+        build(root, store)
+
+
 def test_files_that_change_while_they_are_read_are_not_published(root: Path, store: Path) -> None:
     def change(_: str) -> None:
         (root / "data" / "actors.ttl").write_text(HEADER.format("actors"))

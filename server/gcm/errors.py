@@ -132,10 +132,11 @@ class PreconditionError(GcmError):
 class NotAcceptableError(GcmError):
     """None of the forms on offer is acceptable to the client (RFC 9110 section 15.5.7)."""
 
-    def __init__(self, offers: Sequence[str]) -> None:
-        """List the media types that could have been asked for."""
+    def __init__(self, offers: Sequence[str], *, remedy: str = "") -> None:
+        """List the media types that could have been asked for; `remedy` is what else can be done."""
         self.offers = tuple(offers)
-        super().__init__(f"None of the types you accept is on offer. Ask for one of: {', '.join(offers)}.")
+        what = f"{remedy} ask" if remedy else "Ask"
+        super().__init__(f"None of the types you accept is on offer. {what} for one of: {', '.join(offers)}.")
 
 
 class UnsupportedBodyError(GcmError):

@@ -10,7 +10,8 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
-from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, open_dump
+from gcm.describe.coverage import Coverage, coverage_of
+from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, make_dumps, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
 from gcm.describe.forms import (
     FORMATS,
@@ -43,6 +44,7 @@ __all__ = [
     "Assertion",
     "Citation",
     "ClassCount",
+    "Coverage",
     "DatasetEntry",
     "Dump",
     "DumpFacts",
@@ -66,6 +68,7 @@ __all__ = [
     "class_counts",
     "class_entries",
     "contents_of",
+    "coverage_of",
     "dataset_entries",
     "describe",
     "describe_as_quads",
@@ -77,6 +80,7 @@ __all__ = [
     "instances_of",
     "is_noted",
     "link_to",
+    "make_dumps",
     "name_of",
     "open_dump",
     "property_entries",

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from gcm.errors import SourceError
 from gcm.layout import Sources
 from gcm.turtle import LocatedTriple, dataset_of, read_triples
-from gcm.vocab import ONTOLOGY, SHAPES
+from gcm.vocab import ONTOLOGY, OWN_STEMS, SHAPES, dump_stem
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,19 @@ def read_graph_file(path: Path, *, sources: Sources) -> GraphFile:
 
 
 def refuse_shared_datasets(files: Sequence[GraphFile]) -> None:
-    """Raise SourceError if two files say that they are the same dataset: one file is one source."""
-    seen: dict[NamedNode, Path] = {}
+    """Raise SourceError if two files say that they are the same dataset: one file is one source.
+
+    So are datasets whose files to download would have one name, among themselves or with our own.
+    """
+    seen: dict[str, Path] = {}
     for file in files:
         if file.graph in (ONTOLOGY, SHAPES):
             continue
-        if file.graph in seen:
-            message = f"{file.graph} is already the dataset of {seen[file.graph]}; give this one another IRI."
+        name = dump_stem(file.graph)
+        if name in OWN_STEMS:
+            message = f"{file.graph} would have its files named “{name}”, as ours are; give it another IRI."
             raise SourceError(message, path=file.path)
-        seen[file.graph] = file.path
+        if name in seen:
+            message = f"{file.graph} is already the dataset of {seen[name]}; give this one another IRI."
+            raise SourceError(message, path=file.path)
+        seen[name] = file.path

@@ -9,11 +9,12 @@ from contextlib import suppress
 from functools import partial
 from typing import cast
 
-from gcm.errors import DepartedError, GcmError, LimitError, QueryError, StoreError
+from gcm.errors import DepartedError, GcmError, LimitError, QueryError, RefusedQueryError, StoreError
 from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.caller import Caller
 from gcm.query.engine import Kind
+from gcm.query.mistakes import error_of
 from gcm.query.nursery import UNKNOWN_STATUS, Worker
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Answer:
         self._replace = replace
         self._pieces: list[bytes] = []
         self._is_over = False
-        self._failure: QueryError | None = None
+        self._failure: QueryError | RefusedQueryError | None = None
 
     @property
     def source(self) -> int:
@@ -81,7 +82,7 @@ class Answer:
             self._accept_arrived()
         except BlockingIOError:
             return None
-        except QueryError as error:
+        except (QueryError, RefusedQueryError) as error:
             self._failure = error
             return False
         except (EOFError, OSError):
@@ -94,7 +95,7 @@ class Answer:
     def wait(self) -> None:
         """Wait for the first piece of the results.
 
-        Raises QueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
+        Raises QueryError, RefusedQueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
         """
         if self._failure is not None:
             raise self._failure
@@ -154,14 +155,12 @@ class Answer:
             self._end(kind, payload)
 
     def _end(self, kind: bytes, payload: bytes) -> None:
-        """Let the worker go; raises QueryError if it has reported one."""
+        """Let the worker go; raises QueryError or RefusedQueryError if it has reported one."""
         self._let_go()
         if kind == frames.END:
             self.rows = payload.decode()
         if kind == frames.ERROR:
-            facts = json.loads(payload)
-            message = facts.pop("message")
-            raise QueryError(message, **facts)
+            raise error_of(json.loads(payload))
 
     def _let_go(self) -> None:
         self._is_over = True

@@ -15,11 +15,12 @@ from typing import IO, cast
 
 from pyoxigraph import Store
 
-from gcm.errors import QueryError
+from gcm.errors import QueryError, RefusedQueryError
 from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.dataset import evaluate_merged
 from gcm.query.engine import Kind, kind_of, write
+from gcm.query.mistakes import facts_of
 from gcm.query.rows import RowCount
 from gcm.query.sandbox import confine
 
@@ -54,9 +55,8 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
         output.expect(kind_of(results), request["media_type"])
         write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
         output.end()
-    except QueryError as error:
-        facts = {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
-        output.fail(frames.json_frame(frames.ERROR, facts))
+    except (QueryError, RefusedQueryError) as error:
+        output.fail(frames.json_frame(frames.ERROR, facts_of(error)))
     except MemoryError:
         os.kill(os.getpid(), signal.SIGABRT)  # as the engine does itself when it gets no memory
 

@@ -7,12 +7,20 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 from werkzeug.wsgi import FileWrapper
 
-from gcm.describe import Graph, describe_as_quads, document_of, write_dataset, write_quads, write_table
+from gcm.describe import (
+    Graph,
+    describe_as_quads,
+    document_of,
+    dump_facts,
+    write_dataset,
+    write_quads,
+    write_table,
+)
 from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, TypedLink, answer
-from gcm.web.dcat import describe_catalogue
+from gcm.web.dcat import describe_catalogue, describe_headers
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local, with_query
 from gcm.web.renderings import ALL_DATASETS, render
@@ -69,7 +77,13 @@ def show_document(family: str, name: str = "") -> Response:  # noqa: ARG001  # t
         offer,
         lambda: _write(address.iri, offer),
         is_chosen=not address.suffix,
+        state=_state(address.iri),
     )
+
+
+def _state(iri: NamedNode) -> tuple[str, ...]:
+    """Tell two catalogues of one version apart: the later one knows the lengths of the dumps."""
+    return ("measured",) if iri == ALL_DATASETS and dump_facts(site().version()) else ()
 
 
 def read_address(known: Graph, path: str) -> Address:
@@ -184,8 +198,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
     if iri in (ONTOLOGY, SHAPES, *known.datasets):
         return tuple(known.store.quads_for_pattern(None, None, None, iri))
     if iri == ALL_DATASETS:
-        headers = (quad for each in known.datasets for quad in known.about(each))
-        return (*headers, *(Quad(*each) for each in describe_catalogue(site().version(), known)))
+        listed = dict.fromkeys(describe_catalogue(site().version(), known))
+        return (*describe_headers(known), *(Quad(*each) for each in listed))
     return describe_as_quads(known, iri, size=int(site().limits.page_links))
 
 

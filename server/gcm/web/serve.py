@@ -23,6 +23,7 @@ from gcm.web import create_app
 from gcm.web.bridge import Bridge
 from gcm.web.clients import Network, read_proxies
 from gcm.web.kept import KeptAnswers
+from gcm.web.preparing import prepare
 from gcm.web.quick import Quick
 from gcm.web.record import Record
 from gcm.web.supervisor import Supervisor, use_fork
@@ -108,6 +109,7 @@ def _load(directory: Path, limits: Limits, proxies: tuple[Network, ...], told: i
         handler.addFilter(_is_news)
     app = create_app(directory, limits=limits)
     with app.app_context():
+        site().on_open.append(prepare)
         try:
             site().serving()
         except StoreError as error:  # this process takes the place of another: its files may come back

@@ -26,6 +26,12 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "ontology": ("Ontology", "Ontologie", "Онтология"),
         "shapes": ("Shapes", "Formes (SHACL)", "Формы (SHACL)"),
         "limits": ("Limits", "Limites", "Ограничения"),
+        "problems": ("Problems", "Problèmes", "Ошибки"),
+        "problem_kind": (
+            "What this means, and what to do",
+            "Ce que cela signifie et que faire",
+            "Что это значит и что делать",
+        ),
         "search": ("Search", "Rechercher", "Поиск"),
         "search_label": ("Search by name", "Rechercher par nom", "Поиск по названию"),
         "language": ("Language", "Langue", "Язык"),

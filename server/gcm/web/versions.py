@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -44,6 +45,7 @@ class Site:
         self._link, self._versions = str(directory / "current"), str(directory / "versions")
         self._turns = Turns(limits)
         self.archive = Archive(directory, limits=limits, turns=self._turns)
+        self.on_open: list[Callable[[Serving], None]] = []  # told of each version that becomes the newest
         self._lock = Lock()
         self._serving: Serving | None = None
         self._unreadable: Path | None = None  # a version that was tried and could not be opened
@@ -143,7 +145,10 @@ class Site:
         version = open_version(path)
         log.info("serving version %s (%d triples)", version.id, version.triples)
         pool = Pool(path, limits=self.limits, turns=self._turns)
-        return Serving(version, lambda: pool)
+        serving = Serving(version, lambda: pool)
+        for tell in self.on_open:
+            tell(serving)
+        return serving
 
     def _keep_old(self, target: Path, error: StoreError) -> Serving:
         """Go on with the old version, and do not try the other again; without an old one, give up."""
