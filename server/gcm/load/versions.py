@@ -125,10 +125,10 @@ def _unfinished(directory: Path) -> list[Path]:
 
 def _remove_unfinished(directory: Path) -> None:
     for path in _unfinished(directory):
-        if path.is_symlink():
-            path.unlink()
-        else:
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _publish(stock: Stock, version: Version, directory: Path, *, progress: Progress) -> None:
