@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 from gcm.errors import GcmError, LimitError, QueryError, RefusedQueryError
 from gcm.limits import Limits
-from gcm.query import Outline, check_text
+from gcm.query import Outline, check_text, outline_at_a_glance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,3 +161,79 @@ def test_no_text_takes_long(piece: str) -> None:
 def test_any_text_has_an_outline_or_an_error(text: str) -> None:
     with suppress(GcmError):
         assert isinstance(check_text(text, limits=LIMITS), Outline)
+
+
+PIECES = [
+    *(
+        "SELECT",
+        "select ?s",
+        "ASK",
+        "CONSTRUCT",
+        "DESCRIBE",
+        "INSERT DATA",
+        "PREFIX a: <http://a.b/>",
+        "BASE <x>",
+    ),
+    *(
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "?s",
+        "*",
+        "<http://e.f/g>",
+        "'x'",
+        '"y',
+        "# c\n",
+        "a:b",
+        "_:n",
+        "@en--ltr",
+    ),
+    *(
+        "SERVICE",
+        "NOW()",
+        "RAND()",
+        "UUID()",
+        "BNODE()",
+        "VERSION '1.2'",
+        "TRIPLE(",
+        "<<(",
+        "< <",
+        "STRLANGDIR(",
+    ),
+    *("OPTIONAL {", "UNION", "FROM", "SELECT:x", "prefix select: <y>", "1<2", "\t", "\u00e9"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(["", " ", "\n"]))
+def test_a_glance_tells_what_the_tokens_tell(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    seen = outline_at_a_glance(text, limits=LIMITS)
+    assert seen is None or seen == check_text(text, limits=LIMITS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "# what\nPREFIX a: <http://a.b/#>\nprefix : <http://c.d/>\nask{ a:b ?p 'known' FILTER(1 < 2) }",
+        "SELECT(COUNT(*) AS ?n) { ?s prov:wasDerivedFrom ?o OPTIONAL { ?s ?p ?o } }",
+    ],
+)
+def test_a_glance_suffices_for_plain_queries(text: str) -> None:
+    assert outline_at_a_glance(text, limits=LIMITS) == check_text(text, limits=LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("SELECT * { " + "{" * 99 + "}" * 99 + " [] }", LIMITS),
+        ("SELECT * { OPTIONAL { } OPTIONAL { } }", Limits(query_optionals=1)),
+        ("SELECT * { { } UNION { } UNION { } }", Limits(query_unions=1)),
+        ("SELECT * { ?s ?p 'é' }", Limits(query_bytes=80)),
+    ],
+)
+def test_a_glance_leaves_what_may_be_too_much(text: str, limits: Limits) -> None:
+    assert outline_at_a_glance(text, limits=limits) is None

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from gcm.errors import BrokenAnswerError
 from gcm.limits import Limits
-from gcm.web.bridge import Bridge, Environ, Message, Receive
+from gcm.web.bridge import Bridge, Environ, Receive
+from gcm.web.kept import Message
 from gcm.web.record import Record
 
 SCOPE: Message = {

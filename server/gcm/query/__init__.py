@@ -1,20 +1,21 @@
 """Whatever asks the graph: our .rq files in this process, those of strangers in workers that can be ended."""
 
-from gcm.query.answer import Answer
+from gcm.query.answer import QUICK_SECONDS, Answer
 from gcm.query.caller import Caller
 from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term, evaluate, kind_of, write
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
-from gcm.query.guard import Outline, check_text
-from gcm.query.pool import Pool
+from gcm.query.guard import Outline, check_text, outline_at_a_glance
+from gcm.query.pool import Pool, Question
 from gcm.query.rdf12 import BASIC, FULL, Rdf
 from gcm.query.tally import Histogram, Tally
-from gcm.query.turns import Turns
+from gcm.query.turns import Ticket, Turns
 from gcm.query.version import GraphInfo, Manifest, OpenVersion, open_version, read_manifest
 
 __all__ = [
     "BASIC",
     "FULL",
     "GRAPH_FORMATS",
+    "QUICK_SECONDS",
     "RESULT_FORMATS",
     "Answer",
     "Caller",
@@ -27,15 +28,18 @@ __all__ = [
     "Param",
     "Pool",
     "Query",
+    "Question",
     "Rdf",
     "Results",
     "Tally",
     "Term",
+    "Ticket",
     "Turns",
     "check_text",
     "evaluate",
     "kind_of",
     "open_version",
+    "outline_at_a_glance",
     "page_query",
     "question",
     "questions",

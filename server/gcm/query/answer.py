@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from typing import cast
 
 from gcm.errors import DepartedError, GcmError, LimitError, QueryError, StoreError
 from gcm.limits import Limits
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 _GRACE_SECONDS = 1.0
 
 #: Seconds after which a query that has sent nothing gives way to all that is quicker.
-_QUICK_SECONDS = 0.2
+QUICK_SECONDS = 0.2
+
+#: Longer answers are not gathered by somebody who must not wait.
+LISTENED_BYTES = 65_536
 
 #: How much its process then steps back: `nice` of a process counts from 0 to 19.
 _STEP_BACK = 10
@@ -53,23 +57,49 @@ class Answer:
         self._replace = replace
         self._pieces: list[bytes] = []
         self._is_over = False
+        self._failure: QueryError | None = None
 
-    def begin(self, query: bytes) -> None:
-        """Send the query to the worker, and wait for the first piece of its results.
+    @property
+    def source(self) -> int:
+        """The descriptor that can be read when more has arrived."""
+        return self._worker.connection.fileno()
+
+    def ask(self, query: bytes) -> None:
+        """Send the query to the worker."""
+        with suppress(OSError):  # a worker that has gone is noticed by what it does not answer
+            self._worker.connection.sendall(query)
+
+    def listen(self) -> bool | None:
+        """Take in what has arrived, without waiting for more; None if there is more to come.
+
+        True says that all of it is in `whole`; False that this is nothing for somebody who must not wait: it
+        is long, or has gone wrong. Then `wait` goes on from here.
+        """
+        try:
+            self._worker.frames.receive()
+            for kind, payload in self._worker.frames.arrived():
+                self._accept(kind, payload)
+        except BlockingIOError:
+            return None
+        except QueryError as error:
+            self._failure = error
+            return False
+        except (EOFError, OSError):
+            return False
+        if self._is_over:
+            self.whole = b"".join(self._pieces)
+            return True
+        return None if sum(map(len, self._pieces)) <= LISTENED_BYTES else False
+
+    def wait(self) -> None:
+        """Wait for the first piece of the results.
 
         Raises QueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
         """
-        with suppress(OSError):  # a worker that has gone is noticed by what it does not answer
-            self._worker.connection.sendall(query)
-        kind, payload = self._receive()
-        if kind == frames.READY:
-            self._worker.is_ready = True
-            self._worker.wait_at_most(_QUICK_SECONDS)
-            kind, payload = self._receive()
-        if kind == frames.ERROR:
-            self._accept(kind, payload)
-        self.kind = json.loads(payload)["kind"]
-        self._gather()
+        if self._failure is not None:
+            raise self._failure
+        while not self._pieces and not self._is_over:
+            self._gather()
         if self._is_over:
             self.whole = b"".join(self._pieces)
 
@@ -104,17 +134,34 @@ class Answer:
     def _accept(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.DATA:
             self._pieces.append(payload)
-            return
+        elif kind == frames.HEADER:
+            self.kind = cast(Kind, payload.decode())
+        elif kind == frames.WHOLE:
+            name, _, results = payload.partition(b"\n")
+            self.kind = cast(Kind, name.decode())
+            self._pieces.append(results)
+            self._let_go()
+        elif kind == frames.READY:
+            self._worker.is_ready = True
+            self._worker.wait_at_most(QUICK_SECONDS)
+        else:
+            self._end(kind, payload)
+
+    def _end(self, kind: bytes, payload: bytes) -> None:
+        """Let the worker go; raises QueryError if it has reported one."""
+        self._let_go()
+        if kind == frames.ERROR:
+            facts = json.loads(payload)
+            message = facts.pop("message")
+            raise QueryError(message, **facts)
+
+    def _let_go(self) -> None:
         self._is_over = True
         self._end_watch()
         if self._worker.is_slowed:  # only the administrator may speed it up again
             self._replace(self._worker)
         else:
             self._give_back(self._worker)
-        if kind == frames.ERROR:
-            facts = json.loads(payload)
-            message = facts.pop("message")
-            raise QueryError(message, **facts)
 
     def _receive(self) -> tuple[bytes, bytes]:
         """Wait for a frame; raises the error that the worker's end stands for, if it ends instead."""

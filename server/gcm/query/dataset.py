@@ -4,6 +4,7 @@ A default graph of several graphs is their merge: what two of them state, it hol
 them one after the other and matches it twice; then the merge is made in memory, and the query asked of that.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
@@ -11,6 +12,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 from gcm.errors import QueryError
 from gcm.query.engine import Results, evaluate
 from gcm.query.guard import Token, significant_tokens
+
+#: The part of a name after its prefix, which cannot be a keyword: `prov:wasDerivedFrom`.
+_LOCAL_NAME = re.compile(r":[\w.-]+")
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -23,7 +27,7 @@ def evaluate_merged(
     Raises QueryError as `evaluate` does.
     """
     default, named = tuple(default_graphs), tuple(named_graphs)
-    if not default and not named and "FROM" in text.upper():
+    if not default and not named and "FROM" in _LOCAL_NAME.sub("", text).upper():
         default, named = graphs_of(text)
     default = tuple(dict.fromkeys(default))  # the engine would read a graph named twice two times, too
     if len(default) < 2:

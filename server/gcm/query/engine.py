@@ -52,6 +52,10 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = MappingProxyType(
 )
 
 
+#: Each prefix, and how a text that uses it writes it: the engine reads all that it is given, each time.
+_SIGNS = tuple((name, f"{name}:") for name in PREFIXES)
+
+
 def evaluate(
     store: Store,
     text: str,
@@ -72,7 +76,7 @@ def evaluate(
         return store.query(
             text,
             base_iri=BASE,
-            prefixes=dict(PREFIXES),
+            prefixes={name: PREFIXES[name] for name, sign in _SIGNS if sign in text},
             default_graph=[*default] if is_given else None,
             named_graphs=[*_nodes(named_graphs)] if is_given else None,
             substitutions={Variable(name): term for name, term in bind.items()} if bind else None,

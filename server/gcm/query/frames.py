@@ -3,11 +3,12 @@
 import json
 import struct
 from collections.abc import Iterator
-from socket import socket
+from socket import MSG_DONTWAIT, socket
 from typing import Any
 
 READY = b"R"  # worker: my store is open
-HEADER = b"H"  # worker: JSON, the kind of the results; no error so far
+HEADER = b"H"  # worker: the kind of the results; no error so far
+WHOLE = b"W"  # worker: the kind of the results, a line break, and all of them
 DATA = b"D"  # worker: a piece of the serialized results
 END = b"E"  # worker: that was all of it
 ERROR = b"X"  # worker: JSON, what went wrong; nothing follows
@@ -42,10 +43,17 @@ class Frames:
         while True:
             for found in self.arrived():
                 return found
-            received = self._connection.recv(_RECEIVE_BYTES)
-            if not received:
-                raise EOFError
-            self._received += received
+            self._take(0)
+
+    def receive(self) -> None:
+        """Take in what is there; raises BlockingIOError if that is nothing, and what `read` raises."""
+        self._take(MSG_DONTWAIT)
+
+    def _take(self, flags: int) -> None:
+        received = self._connection.recv(_RECEIVE_BYTES, flags)
+        if not received:
+            raise EOFError
+        self._received += received
 
     def arrived(self) -> Iterator[tuple[bytes, bytes]]:
         """Give the frames that have arrived whole, without waiting."""

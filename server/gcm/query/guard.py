@@ -47,6 +47,18 @@ _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE"
 _CHANCE = ("NOW", "RAND", "UUID", "BNODE")
 _PROLOGUE = ("PREFIX", "BASE", "VERSION")
 
+#: Bytes of a character in UTF-8, at most.
+_MOST_BYTES = 4
+
+#: Prefixes and comments, then the form of a query that makes a table.
+_PLAIN_START = re.compile(
+    r"(?:\s|\#[^\r\n]*+[\r\n]|PREFIX\s+[\w.-]*+:\s*<[^<>\s]*+>)*+(SELECT|ASK)(?=[\s({*?$])", re.IGNORECASE
+)
+
+#: What is refused, differs from run to run, or needs RDF 1.2, unless its place says otherwise.
+_UNCLEAR = ("SERVICE", "VERSION", "TRIPLE", "LANGDIR", "--")
+_UNCLEAR_PLACES = re.compile(rf"<\s*<|(?:{'|'.join(_CHANCE)})\s*[(#]")
+
 
 @dataclass(frozen=True)
 class Token:
@@ -96,6 +108,26 @@ def check_text(text: str, *, limits: Limits) -> Outline:
     kind = next((kind for word, kind in _FORMS if form.startswith(word)), None)
     rdf = rdf_of([each.text for each in tokens], is_graph=kind == "graph")
     return Outline(kind, is_repeatable=not _has_chance(tokens, kind), rdf=rdf)
+
+
+def outline_at_a_glance(text: str, *, limits: Limits) -> Outline | None:
+    """Tell what `check_text` would, in a twentieth of its time; None where only the tokens tell.
+
+    It counts and searches signs wherever they stand, so it may find too much and then says None.
+    """
+    start = _PLAIN_START.match(text)
+    if start is None or len(text) * _MOST_BYTES > limits.query_bytes:
+        return None
+    capitals = text.upper()
+    if (
+        any(word in capitals for word in _UNCLEAR)
+        or _UNCLEAR_PLACES.search(capitals)
+        or sum(map(text.count, "([{")) > limits.query_nesting
+        or capitals.count("OPTIONAL") > limits.query_optionals
+        or capitals.count("UNION") > limits.query_unions
+    ):
+        return None
+    return Outline("select" if start[1].upper() == "SELECT" else "ask", is_repeatable=True)
 
 
 def significant_tokens(text: str) -> list[Token]:

@@ -7,22 +7,37 @@ finished on the version on which they began.
 import logging
 import weakref
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from select import poll
 from threading import RLock, Thread
 from time import monotonic
 
-from gcm.errors import DepartedError, LimitError, StoreError
+from gcm.errors import DepartedError, GcmError, LimitError, StoreError
 from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.answer import Answer
 from gcm.query.caller import Caller
 from gcm.query.nursery import Nursery, Worker
-from gcm.query.turns import Ticket, Turns
+from gcm.query.turns import Line, Ticket, Turns, may_run
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query, the form of its answer, and the graphs that it is asked of."""
+
+    text: str
+    media_type: str
+    default_graphs: Sequence[str] = ()
+    named_graphs: Sequence[str] = ()
+
+    def to_frame(self) -> bytes:
+        """Write it as a worker reads it."""
+        return frames.json_frame(frames.QUERY, vars(self))
 
 
 class Pool:
@@ -33,7 +48,7 @@ class Pool:
         self.turns = turns or Turns(limits)
         self._nursery = Nursery(version, limits=limits)
         self._idle: list[Worker | None] = []  # None: this place has no worker at the moment
-        self._line: list[Ticket] = []
+        self._line = Line()
         self._running: Counter[str] = Counter()  # name of a client -> how many workers it holds
         self._change = RLock()
         self.close = weakref.finalize(self, _shut, self._nursery, self._idle)
@@ -53,22 +68,52 @@ class Pool:
         Raises QueryError if it is not SPARQL or the engine cannot run it, LimitError if it passes a limit or
         no worker is free in time, StoreError if none can be started, DepartedError if the caller leaves.
         """
-        request = {
-            "text": text,
-            "media_type": media_type,
-            "default_graphs": [*default_graphs],
-            "named_graphs": [*named_graphs],
-        }
         caller = caller or Caller()
-        answer = Answer(
-            self._take(caller),
-            caller=caller,
-            limits=self.limits,
-            give_back=partial(self._end_turn, caller),
-            replace=partial(self._end_turn_of_killed, caller),
-        )
-        answer.begin(frames.json_frame(frames.QUERY, request))
+        worker = self._take(caller)
+        answer = self._ask(worker, Question(text, media_type, default_graphs, named_graphs), caller)
+        answer.wait()
         return answer
+
+    def stand_in_line(self, caller: Caller, ring: Callable[[], None] | None = None) -> Ticket:
+        """Take a worker that is free, or a place in the line for one; `ring` is called when it is served.
+
+        Raises LimitError if the caller has too many queries, or too many wait.
+        """
+        self.turns.enter(caller)
+        ticket = Ticket(caller, ring)
+        with self._change:
+            if self._idle and self._may_run(caller):
+                self._running[caller.name] += 1
+                ticket.worker, ticket.is_served = self._idle.pop(), True
+                return ticket
+            try:
+                self.turns.begin_waiting()
+            except LimitError:
+                self.turns.leave(caller)
+                raise
+            self._line.add(ticket)
+        return ticket
+
+    def step_out(self, ticket: Ticket) -> bool:
+        """Leave the line; False if its turn has come in the meantime."""
+        with self._change:
+            if ticket.is_served:
+                return False
+            self._line.remove(ticket)
+            self.turns.end_waiting()
+        self.turns.leave(ticket.caller)
+        return True
+
+    def ask_served(self, ticket: Ticket, question: Question) -> Answer | None:
+        """Ask the worker of a ticket, without waiting for what it says.
+
+        None if its place is without a worker: the ticket is given back, and `run` starts one.
+        """
+        if ticket.worker is not None and _lives(ticket.worker):
+            return self._ask(ticket.worker, question, ticket.caller)
+        self._forget(ticket.caller)
+        self._give_back(ticket.worker)
+        return None
 
     def count_workers(self) -> tuple[int, int]:
         """Count the workers that run a query, and those that wait for one."""
@@ -114,18 +159,18 @@ class Pool:
             self._call_next()
 
     def _call_next(self) -> None:
-        """Hand idle workers to those who wait: first to clients that have fewest, of these to the first."""
+        """Hand idle workers to those who wait."""
         while self._idle:
-            ready = [ticket for ticket in self._line if self._may_run(ticket.caller)]
-            if not ready:
+            ticket = self._line.next(self._running, most=self.limits.client_workers)
+            if ticket is None:
                 return
-            ticket = min(ready, key=lambda each: self._running[each.caller.name])
-            self._line.remove(ticket)
             self._running[ticket.caller.name] += 1
+            self.turns.end_waiting()
+            self.turns.tally.waits.observe(monotonic() - ticket.started)
             ticket.serve(self._idle.pop())
 
     def _may_run(self, caller: Caller) -> bool:
-        return not caller.name or self._running[caller.name] < self.limits.client_workers
+        return may_run(caller, self._running, most=self.limits.client_workers)
 
     def _fill(self) -> None:
         for _ in range(int(self.limits.worker_count)):
@@ -149,38 +194,30 @@ class Pool:
 
         Raises LimitError if there is none in time or too many wait, DepartedError if the caller leaves.
         """
-        self.turns.enter(caller)
-        try:
-            worker = self._take_place(caller)
-        except (LimitError, DepartedError):
-            self.turns.leave(caller)
-            raise
+        ticket = self.stand_in_line(caller)
+        if not ticket.is_served:
+            ticket.wait(self.limits.wait_seconds)
+            if self.step_out(ticket):
+                raise self._explain_wait(caller)
+        worker = ticket.worker
         return worker if worker is not None and _lives(worker) else self._start_again(caller, worker)
 
-    def _take_place(self, caller: Caller) -> Worker | None:
-        started = monotonic()
-        with self._change:
-            if self._idle and self._may_run(caller):
-                self._running[caller.name] += 1
-                return self._idle.pop()
-        with self.turns.waiting_place():
-            worker = self._wait_in_line(Ticket(caller))
-        self.turns.tally.waits.observe(monotonic() - started)
-        return worker
-
-    def _wait_in_line(self, ticket: Ticket) -> Worker | None:
-        with self._change:
-            self._line.append(ticket)
-            self._call_next()
-        ticket.wait(self.limits.wait_seconds)
-        with self._change:
-            if ticket.is_served:
-                return ticket.worker
-            self._line.remove(ticket)
-        if ticket.caller.has_left:
-            raise DepartedError
+    def _explain_wait(self, caller: Caller) -> GcmError:
+        if caller.has_left:
+            return DepartedError()
         message = "All workers are busy with other queries. Try again in some seconds."
-        raise LimitError(message, limit="wait_seconds")
+        return LimitError(message, limit="wait_seconds")
+
+    def _ask(self, worker: Worker, question: Question, caller: Caller) -> Answer:
+        answer = Answer(
+            worker,
+            caller=caller,
+            limits=self.limits,
+            give_back=partial(self._end_turn, caller),
+            replace=partial(self._end_turn_of_killed, caller),
+        )
+        answer.ask(question.to_frame())
+        return answer
 
     def _start_again(self, caller: Caller, worker: Worker | None) -> Worker:
         """Start a worker in the place of one that was killed while it had nothing to do."""

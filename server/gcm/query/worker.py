@@ -50,9 +50,9 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
             default_graphs=request["default_graphs"],
             named_graphs=request["named_graphs"],
         )
-        output.put(frames.json_frame(frames.HEADER, {"kind": kind_of(results)}))
+        output.kind = kind_of(results)
         write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
-        output.end(frames.frame(frames.END))
+        output.end()
     except QueryError as error:
         facts = {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
         output.fail(frames.json_frame(frames.ERROR, facts))
@@ -64,41 +64,48 @@ class _Output:
     """The way of one answer to the server; its clock ends the process.
 
     The time of the query runs while the engine works and stands still while the reader is slow; the answer
-    has its own time. The last piece is held back, so that a small answer is sent at once with its end.
+    has its own time. The last piece is held back, so that a small answer is sent at once, in one frame.
     """
+
+    kind = ""
 
     def __init__(self, connection: socket, *, limits: Limits) -> None:
         self._connection = connection
         self._last_moment = monotonic() + limits.answer_seconds
-        self._held = b""
-        self._pieces = 0
+        self._held: bytes | None = None
+        self._is_begun = False
         signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
 
     def write(self, piece: bytes) -> int:
         """Take a piece of the results from the engine."""
-        if self._pieces:
-            self._send(self._held)
-            self._held = b""
-        self._pieces += 1
-        self.put(frames.frame(frames.DATA, piece))
+        if self._held is not None:
+            self._send(self._header() + frames.frame(frames.DATA, self._held))
+        self._held = piece
         return len(piece)
 
     def flush(self) -> None:
         """Do nothing: the engine calls this at its end, and the last piece goes with ours."""
 
-    def put(self, data: bytes) -> None:
-        """Hold a frame back until the next one."""
-        self._held += data
-
-    def end(self, data: bytes) -> None:
-        """Send what is held and the last frame, and stop the clock."""
-        self._send(self._held + data)
+    def end(self) -> None:
+        """Send what is held, say that it was the last, and stop the clock."""
+        held = self._held or b""
+        if self._is_begun:
+            self._send(frames.frame(frames.DATA, held) + frames.frame(frames.END))
+        else:
+            self._send(frames.frame(frames.WHOLE, self.kind.encode() + b"\n" + held))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def fail(self, data: bytes) -> None:
-        """Send an error instead of what is held."""
-        self._held = b""
-        self.end(data)
+    def fail(self, error: bytes) -> None:
+        """Send an error instead of what is held, and stop the clock."""
+        self._send(error)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _header(self) -> bytes:
+        """Say what the results are, before the first of them."""
+        if self._is_begun:
+            return b""
+        self._is_begun = True
+        return frames.frame(frames.HEADER, self.kind.encode())
 
     def _send(self, data: bytes) -> None:
         try:

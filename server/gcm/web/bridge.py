@@ -12,8 +12,6 @@ from collections.abc import (
     Coroutine,
     Iterable,
     Iterator,
-    Mapping,
-    MutableMapping,
     Sequence,
 )
 from concurrent.futures import ThreadPoolExecutor
@@ -27,10 +25,11 @@ from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
 from gcm.web.clients import Network, name_client
+from gcm.web.kept import KeptAnswers, Message, Whole
+from gcm.web.quick import Quick
 from gcm.web.record import ID_HEADER, Record, read_id
 from gcm.web.record import KEY as RECORD_KEY
 
-Message = MutableMapping[str, Any]  # Any: ASGI messages hold text, bytes, numbers and lists
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]  # Any: WSGI's environment holds text and streams
@@ -73,10 +72,14 @@ class Bridge:
         *,
         threads: int,
         limits: Limits,
-        proxies: Sequence[Network] = (),
+        proxies: tuple[Network, ...] = (),
         note: Callable[[Record], None] = Record.end,
+        kept: KeptAnswers | None = None,
+        quick: Quick | None = None,
     ) -> None:
         self._application = application
+        self._kept = kept
+        self._quick = quick
         self._limits = limits
         self._proxies = proxies
         self._note = note
@@ -86,9 +89,35 @@ class Bridge:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        fields = _header_fields(scope["headers"])
-        record = Record(scope["method"], scope["path"], read_id(fields.get("HTTP_X_REQUEST_ID")))
+        record = Record(scope["method"], scope["path"], read_id(_field(scope, b"x-request-id")))
         reply = _Reply(send, record, seconds=self._limits.answer_seconds)
+        try:
+            await self._reply(scope, receive, reply, record)
+        finally:
+            self._note(record)
+
+    async def _reply(self, scope: Message, receive: Receive, reply: "_Reply", record: Record) -> None:
+        """Answer in the quickest way there is: from what is kept, on this loop, or by the application."""
+        key = self._kept.key(scope) if self._kept else None
+        whole = self._kept.find(key) if self._kept and key else None
+        if whole is not None:
+            record.repeat(whole.record)
+            await reply.send_whole(whole.status, whole.headers, whole.body)
+            return
+        caller = self._caller(scope)
+        plan = self._quick.plan(scope) if self._quick else None
+        begun: Environ = {RECORD_KEY: record, CALLER_KEY: caller}
+        if self._quick and plan:
+            whole = await self._quick.answer(plan, caller, record, begun)
+        if whole is not None:
+            await reply.send_whole(whole.status, whole.headers, whole.body)
+        else:
+            whole = await self._apply(scope, receive, reply, begun)
+        if whole is not None and self._kept and key:
+            self._kept.keep(key, whole)
+
+    async def _apply(self, scope: Message, receive: Receive, reply: "_Reply", begun: Environ) -> Whole | None:
+        """Have the application answer, when the body of the request is here."""
         try:
             body, is_read = await self._read_body(receive)
         except TimeoutError:
@@ -96,33 +125,32 @@ class Bridge:
         except DepartedError:
             reply.note_break()
         else:
-            caller = self._caller(scope, fields)
-            environ = _environ(scope, fields, body) | {RECORD_KEY: record, CALLER_KEY: caller}
-            await self._answer(environ, reply, _departure(receive, caller) if is_read else None)
-        finally:
-            self._note(record)
+            departure = _departure(receive, begun[CALLER_KEY]) if is_read else None
+            return await self._answer(_environ(scope, body) | begun, reply, departure)
+        return None
 
     async def _read_body(self, receive: Receive) -> tuple[bytes, bool]:
         """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly."""
         async with asyncio.timeout(self._limits.request_seconds):
             return await _read_body(receive, at_most=int(self._limits.body_bytes) + 1)
 
-    def _caller(self, scope: Message, fields: Mapping[str, str]) -> Caller:
+    def _caller(self, scope: Message) -> Caller:
         address = (scope.get("client") or ("",))[0]
-        return Caller(name_client(address, fields.get("HTTP_X_FORWARDED_FOR", ""), proxies=self._proxies))
+        return Caller(name_client(address, _field(scope, b"x-forwarded-for"), proxies=self._proxies))
 
     async def _answer(
         self, environ: Environ, reply: "_Reply", departure: Coroutine[None, None, None] | None
-    ) -> None:
+    ) -> Whole | None:
         """Have the application answer, while we watch whether the client is still there."""
         watch = asyncio.ensure_future(departure) if departure else None
         loop = asyncio.get_running_loop()
         try:
-            started, whole = await loop.run_in_executor(self._threads, self._start, environ)
-            if whole is None:
+            started, body = await loop.run_in_executor(self._threads, self._start, environ)
+            if body is None:
                 await self._stream(started, reply, environ[CALLER_KEY])
-            else:
-                await reply.send_whole(started.status, started.headers, whole)
+                return None
+            await reply.send_whole(started.status, started.headers, body)
+            return Whole(started.status, started.headers, body, environ[RECORD_KEY])
         finally:
             if watch is not None:
                 watch.cancel()
@@ -170,14 +198,14 @@ class _Reply:
         self._seconds = seconds
         self._deadline = 0.0
 
-    async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    async def start(self, status: int, headers: Sequence[tuple[bytes, bytes]]) -> None:
         """Send the status and the header fields, with the request's name among them."""
         self._record.status = status
         self._deadline = asyncio.get_running_loop().time() + self._seconds
         named = [*headers, (ID_HEADER.lower().encode(), self._record.id.encode())]
         await self._send({"type": "http.response.start", "status": status, "headers": named})
 
-    async def send_whole(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    async def send_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
         """Send an answer that is there; a large one in pieces: a slow client is noticed between them."""
         await self.start(status, headers)
         for start in range(0, len(body) - _PIECE_BYTES, _PIECE_BYTES):
@@ -241,7 +269,12 @@ async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
     return b"".join(pieces), is_read
 
 
-def _environ(scope: Message, fields: Mapping[str, str], body: bytes) -> Environ:
+def _field(scope: Message, name: bytes) -> str:
+    """Give the value of a header field; of one that stands several times, all with commas between."""
+    return ",".join(value.decode("latin-1") for each, value in scope["headers"] if each == name)
+
+
+def _environ(scope: Message, body: bytes) -> Environ:
     """Write the request as WSGI has it (PEP 3333): text that stands for bytes is Latin-1."""
     server, port = scope.get("server") or ("localhost", 80)
     environ: Environ = {
@@ -262,7 +295,7 @@ def _environ(scope: Message, fields: Mapping[str, str], body: bytes) -> Environ:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    return environ | dict(fields) | {"CONTENT_LENGTH": str(len(body))}
+    return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(len(body))}
 
 
 def _as_sent(scope: Message) -> str:

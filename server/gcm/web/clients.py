@@ -1,6 +1,7 @@
 """Whose request it is: the address it came from, or the one that a trusted proxy names."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from flask import request
@@ -33,7 +34,8 @@ def read_proxies(environment: Mapping[str, str]) -> tuple[Network, ...]:
         raise ServerError(f"{VARIABLE} holds what is no network: {error}. Write 10.0.0.0/8,::1.") from error
 
 
-def name_client(address: str, forwarded: str, *, proxies: Sequence[Network]) -> str:
+@lru_cache(maxsize=4096)
+def name_client(address: str, forwarded: str, *, proxies: tuple[Network, ...]) -> str:
     """Name the client behind `address`; `forwarded` is X-Forwarded-For, believed as far as proxies are.
 
     Each proxy adds at the end the address that asked it: read from there, the first that is no proxy of ours

@@ -143,6 +143,12 @@ def compress(response: Response) -> Response:
     return response
 
 
+def encode_whole(body: bytes, coding: str) -> bytes:
+    """Compress an answer that is there."""
+    encoder = ENCODERS[coding]()
+    return encoder.piece(body) + encoder.end()
+
+
 def _is_acceptable(coding: str) -> bool:
     return choose_coding(request.headers.get("Accept-Encoding"), (coding,)) is not None
 
@@ -154,13 +160,14 @@ def _plain_if_acceptable(mark: re.Match[str]) -> str:
 def _name_known(response: Response) -> Response:
     """Answer 304 with the validator that the client has (RFC 9110 section 15.4.5)."""
     tag = response.headers.get("ETag", "")
-    names = (_marked(tag, coding) for coding in g.get("known_codings", []))
+    names = (marked(tag, coding) for coding in g.get("known_codings", []))
     known = next((name for name in names if name in g.known_tags), None) if tag else None
     response.headers["ETag"] = known or tag
     return response
 
 
-def _marked(tag: str, coding: str) -> str:
+def marked(tag: str, coding: str) -> str:
+    """Make the validator of an answer in a coding from that of the plain one."""
     return f'{tag[:-1]}-{coding}"'
 
 
@@ -173,7 +180,7 @@ def _length(response: Response) -> int:
 def _encode(response: Response, coding: str) -> None:
     tag = response.headers.get("ETag", "")
     if tag:
-        response.headers["ETag"] = tag = _marked(tag, coding)
+        response.headers["ETag"] = tag = marked(tag, coding)
     response.headers["Content-Encoding"] = coding
     if response.is_streamed:
         response.direct_passthrough = False
@@ -189,8 +196,7 @@ def _kept(tag: str, body: bytes, coding: str) -> bytes:
         "gcm.compressed", OrderedDict()
     )
     key = (tag, len(body))
-    encoder = ENCODERS[coding]()
-    found = kept.pop(key, b"") or encoder.piece(body) + encoder.end()
+    found = kept.pop(key, b"") or encode_whole(body, coding)
     if tag and len(body) <= KEPT_BYTES:
         kept[key] = found
     while len(kept) > KEPT_ANSWERS:

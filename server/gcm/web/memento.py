@@ -111,8 +111,13 @@ def _written(path: str | None) -> str:
 
 
 def _relations() -> str:
-    timemap = f'<{timemap_address()}>; rel="timemap"; type="application/link-format"'
-    return f'<{original_address()}>; rel="original timegate", {timemap}'
+    return relations(original_address(), timemap_address())
+
+
+def relations(original: str, timemap: str) -> str:
+    """Link what is its own TimeGate, and the list of its versions (section 2.2)."""
+    listed = f'<{timemap}>; rel="timemap"; type="application/link-format"'
+    return f'<{original}>; rel="original timegate", {listed}'
 
 
 def _neighbours(mementos: Sequence[Kept], own: Kept | None = None) -> list[str]:

@@ -126,8 +126,13 @@ def choose_coding(accept_encoding: str | None, available: Sequence[str]) -> str 
 
     What the header does not name is not acceptable, but the plain answer always is (RFC 9110 section 12.5.3).
     """
+    return _choose_coding(accept_encoding or "", tuple(available))
+
+
+@lru_cache(maxsize=1024)
+def _choose_coding(accept_encoding: str, available: tuple[str, ...]) -> str | None:
     weights: dict[str, float] = {}
-    for each in _ranges(accept_encoding or ""):
+    for each in _ranges(accept_encoding):
         weights.setdefault(each.value.removeprefix("x-"), each.weight)
     others = weights.get("*/*", 0.0)
     best = max(available, key=lambda coding: weights.get(coding, others))

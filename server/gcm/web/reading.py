@@ -60,8 +60,13 @@ def is_short() -> bool:
 
 def with_query(address: str) -> str:
     """Give an address with the query of this request, written so that it fits into any header."""
-    query = quote(request.query_string, safe=_QUERY_SIGNS)
+    query = written_query(request.query_string)
     return f"{address}?{query}" if query else address
+
+
+def written_query(query_string: bytes) -> str:
+    """Write the query of an address so that it fits into any header."""
+    return quote(query_string, safe=_QUERY_SIGNS)
 
 
 def href(iri: NamedNode) -> str:

@@ -57,6 +57,11 @@ class Record:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         self.query = text[:_MOST] if os.environ.get("GCM_LOG_QUERIES") == "1" else digest
 
+    def repeat(self, other: "Record") -> None:
+        """Note what another request noted that asked the same."""
+        self.route, self.version = other.route, other.version
+        self.query, self.has_query = other.query, other.has_query
+
     def end(self) -> None:
         """Take the time, and write the line."""
         self.seconds = perf_counter() - self.started

@@ -5,13 +5,12 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Sequence
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Event, Thread
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -22,8 +21,10 @@ from gcm.load import Version, current
 from gcm.web import create_app
 from gcm.web.bridge import Bridge
 from gcm.web.clients import Network, read_proxies
+from gcm.web.kept import KeptAnswers
+from gcm.web.quick import Quick
 from gcm.web.record import Record
-from gcm.web.versions import site
+from gcm.web.versions import Site, site
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ def serve(directory: Path, *, host: str, port: int, workers: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
+        loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,
         workers=workers,
@@ -94,7 +96,7 @@ def _http_settings(limits: Limits) -> HTTP1Settings:
     return HTTP1Settings(header_read_timeout=milliseconds, max_buffer_size=_HEAD_BYTES)
 
 
-def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge:
+def _load(directory: Path, limits: Limits, proxies: tuple[Network, ...]) -> Bridge:
     """Make the application in a server process, with its first version open before the first request."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     for handler in logging.getLogger("_granian").handlers:
@@ -108,7 +110,16 @@ def _load(directory: Path, limits: Limits, proxies: Sequence[Network]) -> Bridge
         record.end()
         metrics.count(record)
 
-    return Bridge(app, threads=_count_threads(limits), limits=limits, proxies=proxies, note=note)
+    own: Site = app.extensions["gcm"]
+    return Bridge(
+        app,
+        threads=_count_threads(limits),
+        limits=limits,
+        proxies=proxies,
+        note=note,
+        kept=KeptAnswers(own.stamp),
+        quick=Quick(own, limits),
+    )
 
 
 def _is_news(entry: logging.LogRecord) -> bool:

@@ -1,5 +1,8 @@
 """Scripts of any origin may read everything here (Fetch standard section 3.3, the CORS protocol)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Flask, Response, request
 
 #: Headers that scripts may read beside those that the Fetch standard always lets them read.
@@ -14,6 +17,15 @@ EXPOSED = (
     "Retry-After",
     "Vary",
     "X-Request-Id",
+)
+
+#: Sent with every answer; it is the same for all origins, so no cache needs to tell them apart.
+SHARED: Mapping[str, str] = MappingProxyType(
+    {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
 )
 
 #: Headers that scripts may send beside those that the Fetch standard always lets them send.
@@ -47,10 +59,8 @@ def answer_options() -> Response | None:
 
 
 def share(response: Response) -> Response:
-    """Let every origin read the answer; it is the same for all, so no cache needs to tell them apart."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    """Let every origin read the answer."""
+    response.headers.update(SHARED)
     return response
 
 

@@ -1,11 +1,12 @@
 """The endpoint /sparql: for programs the SPARQL 1.1 Protocol, for people a page to ask on."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.metadata import version as installed_version
 
 from flask import Blueprint, Response, abort, request
 
-from gcm.errors import GcmError, NotAcceptableError
+from gcm.errors import NotAcceptableError
 from gcm.query import BASIC, FULL, Answer, Outline, check_text
 from gcm.web.clients import asking
 from gcm.web.description import describe_service
@@ -38,6 +39,10 @@ OFFERS: dict[str | None, Sequence[Offer]] = {
     "graph": GRAPH_OFFERS,
     None: (JSON,),
 }
+
+#: Where a request keeps the answer that a worker has begun already.
+BEGUN = "gcm.begun"
+
 _SUFFIXES = {offer.suffix for offers in OFFERS.values() for offer in offers}
 
 
@@ -48,11 +53,11 @@ def sparql(suffix: str | None = None) -> Response:
     if suffix is not None and suffix not in _SUFFIXES:
         abort(404)
     if _prefers_page(suffix or asked_form()):
-        return _finish(show_query(), is_chosen=True)
+        return _finish(show_query(), HTML, is_chosen=True)
     asked = read_request()
     form = suffix or (asked.form if asked else None)
-    response = _describe(form) if asked is None else _answer(asked, form)
-    return _finish(response, is_chosen=form is None)
+    response, offer = _describe(form) if asked is None else _answer(asked, form)
+    return _finish(response, offer, is_chosen=form is None)
 
 
 @blueprint.after_request
@@ -62,40 +67,44 @@ def say_what_is_read(response: Response) -> Response:
     return response
 
 
-def _address(response: Response) -> str:
-    """Give the address at which this form is always to be had."""
-    everything = {offer for offers in OFFERS.values() for offer in offers}
-    suffix = next(each.suffix for each in everything if response.mimetype in {each.media_type, *each.aliases})
-    return with_query(f"{request.script_root}/sparql.{suffix}")
-
-
 def _prefers_page(form: str) -> bool:
     """Tell whether the reader is a person: prefers a page to everything else that could be sent."""
     if form:
         return form == HTML.suffix
+    return prefers_page(request.headers.get("Accept"))
+
+
+@lru_cache(maxsize=1024)
+def prefers_page(accept: str | None) -> bool:
+    """Tell whether a page is what a header likes best of all that the endpoint can send."""
     everything = dict.fromkeys((*SELECT_OFFERS[:-1], *GRAPH_OFFERS[:-1], HTML))
     try:
-        return choose(request.headers.get("Accept"), tuple(everything)).suffix == HTML.suffix
-    except GcmError:
+        return choose(accept, tuple(everything)).suffix == HTML.suffix
+    except NotAcceptableError:
         return False
 
 
 def _choose(form: str | None, offers: Sequence[Offer]) -> Offer:
-    usable = [offer for offer in offers if offer.suffix != HTML.suffix]
+    usable = usable_offers(offers)
     return choose_suffix(form, usable) if form else choose(request.headers.get("Accept"), usable)
 
 
-def _describe(form: str | None) -> Response:
+def usable_offers(offers: Sequence[Offer]) -> Sequence[Offer]:
+    """Leave out the page, which is made elsewhere."""
+    return [offer for offer in offers if offer.suffix != HTML.suffix]
+
+
+def _describe(form: str | None) -> tuple[Response, Offer]:
     offer = _choose(form, GRAPH_OFFERS)
     serving = site().serving()
     tag = etag(serving.version.id, PROGRAM, "service", offer.media_type)
     if request.if_none_match.contains_weak(tag.strip('"')):
-        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag})
+        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag}), offer
     body = describe_service(serving.version, offer)
-    return Response(body, content_type=offer.content_type, headers={"ETag": tag})
+    return Response(body, content_type=offer.content_type, headers={"ETag": tag}), offer
 
 
-def _answer(asked: Asked, form: str | None) -> Response:
+def _answer(asked: Asked, form: str | None) -> tuple[Response, Offer]:
     """Run a query, unless the client has its answer already."""
     outline = check_text(asked.text, limits=site().limits)
     offer = _choose(form, OFFERS[outline.kind]) if outline.kind else JSON
@@ -103,10 +112,10 @@ def _answer(asked: Asked, form: str | None) -> Response:
     serving = site().serving()
     tag = _tag(serving, asked, offer, outline=outline)
     if tag and request.if_none_match.contains_weak(tag.strip('"')):
-        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag})
-    answer = serving.pool.run(
+        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag}), offer
+    answer = _begun() or serving.pool.run(
         asked.text,
-        media_type=_table_type(offer, outline),
+        media_type=table_type(offer, outline),
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         caller=asking(asked.text),
@@ -114,7 +123,7 @@ def _answer(asked: Asked, form: str | None) -> Response:
     response = Response(_body_of(answer), content_type=offer.content_type + version)
     if tag:
         response.headers["ETag"] = tag
-    return response
+    return response, offer
 
 
 def _version(asked: Asked, offer: Offer, outline: Outline) -> str:
@@ -135,7 +144,17 @@ def _body_of(answer: Answer) -> bytes | Answer:
     return answer if answer.whole is None else answer.whole
 
 
-def _table_type(offer: Offer, outline: Outline) -> str:
+def _begun() -> Answer | None:
+    """Give the answer that a worker has begun already (`gcm.web.quick`), once its first piece is here."""
+    begun = request.environ.pop(BEGUN, None)
+    if begun is None:
+        return None
+    assert isinstance(begun, Answer)  # nobody else writes here
+    begun.wait()
+    return begun
+
+
+def table_type(offer: Offer, outline: Outline) -> str:
     """Give the engine's name of a form: the client may have named it by an alias."""
     return next(each.media_type for each in OFFERS[outline.kind] if each.suffix == offer.suffix)
 
@@ -144,15 +163,20 @@ def _tag(serving: Serving, asked: Asked, offer: Offer, *, outline: Outline) -> s
     """Make the validator of an answer; none if the next run may give another."""
     if not outline.is_repeatable or request.method == "POST":
         return ""
+    return tag_of(serving.version.id, asked, offer)
+
+
+def tag_of(version: str, asked: Asked, offer: Offer) -> str:
+    """Make the validator of an answer that is always the same."""
     graphs = ("default", *asked.default_graphs, "named", *asked.named_graphs)
-    return etag(serving.version.id, PROGRAM, asked.text, offer.media_type, *graphs)
+    return etag(version, PROGRAM, asked.text, offer.media_type, *graphs)
 
 
-def _finish(response: Response, *, is_chosen: bool) -> Response:
+def _finish(response: Response, offer: Offer, *, is_chosen: bool) -> Response:
     response.headers["GCM-Version"] = site().version().id
     response.headers["Cache-Control"] = "no-cache" if "ETag" in response.headers else "no-store"
     if is_chosen and request.method in {"GET", "HEAD"} and is_short():
-        response.headers["Content-Location"] = _address(response)
+        response.headers["Content-Location"] = with_query(f"{request.script_root}/sparql.{offer.suffix}")
     response.vary.update(["Accept"] if is_chosen else [])
     response.vary.update(["Accept-Language"] if response.mimetype == HTML.media_type else [])
     return response

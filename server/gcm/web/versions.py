@@ -4,6 +4,7 @@ import ctypes
 import gc
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -18,12 +19,25 @@ from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 log = logging.getLogger(__name__)
 
 
+#: Where a request keeps what serves it, if that was settled before the application is called.
+SERVING = "gcm.serving"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The version that `current` names, and when a version last came or went, in nanoseconds."""
+
+    newest: str
+    changed_ns: int
+
+
 class Site:
     """What every request needs: the version that `current` points to, its pool, and the limits."""
 
     def __init__(self, directory: Path, *, limits: Limits) -> None:
         self.directory = directory
         self.limits = limits
+        self._link, self._versions = str(directory / "current"), str(directory / "versions")
         self._turns = Turns(limits)
         self.archive = Archive(directory, limits=limits, turns=self._turns)
         self._lock = Lock()
@@ -37,11 +51,30 @@ class Site:
         StoreError if there is no version at all.
         """
         if "serving" not in g:
-            pinned = request.environ.get("gcm.version") if has_request_context() else None
-            g.serving = self.newest() if pinned is None else self.kept(pinned)
+            g.serving = self._serving_asked_for()
         serving = g.serving
         assert isinstance(serving, Serving)  # nobody else writes here
         return serving
+
+    def ready(self) -> Serving | None:
+        """Give what `current` points to if it is open already; never waits."""
+        serving, stamp = self._serving, self.stamp()
+        return serving if serving and stamp and stamp.newest == serving.version.id else None
+
+    def stamp(self) -> Stamp | None:
+        """Give what changes whenever the answer to the same request may change."""
+        try:
+            newest = os.readlink(self._link).rpartition("/")[2]
+            return Stamp(newest, os.stat(self._versions).st_mtime_ns)
+        except OSError:
+            return None
+
+    def _serving_asked_for(self) -> Serving:
+        environ = request.environ if has_request_context() else {}
+        if SERVING in environ:
+            begun: Serving = environ[SERVING]
+            return begun
+        return self.kept(environ["gcm.version"]) if "gcm.version" in environ else self.newest()
 
     def newest(self) -> Serving:
         """Give what `current` points to, opened by the first request that finds it.

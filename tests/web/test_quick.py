@@ -1,0 +1,202 @@
+"""The quick way answers as the long way does, and takes nothing but what is plain."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, quote_plus
+
+import pytest
+from flask import Flask
+from gcm.limits import Limits
+from gcm.query import Caller, Pool
+from gcm.web.bridge import Bridge
+from gcm.web.kept import KeptAnswers, Message, Whole
+from gcm.web.quick import Environ, Plan, Quick
+from gcm.web.record import Record
+from gcm.web.versions import Site, site
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+LIMITS = Limits(worker_count=1)
+
+Write = Callable[[str], str]
+Fields = Sequence[tuple[str, str]]
+
+NAMES = "PREFIX gcm: <https://w3id.org/gcm/ontology/>\nSELECT ?pledge WHERE { ?pledge gcm:isMadeBy ?place }"
+PLAIN = [
+    "ASK { ?s ?p ?o }",
+    "# a comment\nSELECT * { ?s a gcm:Pledge ; skos:prefLabel ?name }",
+    "select (COUNT(*) AS ?n) { ?s prov:wasDerivedFrom ?o }",
+    "SELECT ?s { ?s ?p 'é&=+%' } LIMIT 1",
+    "SELECT ?o FROM <https://w3id.org/gcm/ontology> { ?s rdfs:label ?o FILTER(?o < 'b') }",
+    NAMES,
+]
+ACCEPTS = [
+    None,
+    "application/sparql-results+json",
+    "application/sparql-results+xml;q=0.9, text/csv",
+    "text/tab-separated-values",
+    "application/json",
+    "*/*",
+]
+UNUSUAL = [
+    "query=ASK%20{}&query=ASK%20{}",
+    "query=ASK%20{}&default-graph-uri=http://example.org/",
+    "query=ASK%20{}&format=csv",
+    "query=%zz",
+    "query=%FF",
+    "query=",
+    "",
+    "quer=ASK%20{}",
+    "query=SELECT%20(NOW()%20AS%20?x)%20{}",
+    "query=SELECT%20*%20{SERVICE%20?x%20{}}",
+    "query=CONSTRUCT%20WHERE%20{?s%20?p%20?o}",
+    "query=INSERT%20DATA%20{}",
+    "query=SELECT%20(TRIPLE(1,2,3)%20AS%20?x)%20{}",
+]
+
+
+def scope(query_string: str, *fields: tuple[str, str | None], method: str = "GET") -> Message:
+    """Write a request as the server hands it over."""
+    headers = [(name.encode(), value.encode()) for name, value in fields if value is not None]
+    return {
+        "type": "http",
+        "method": method,
+        "path": "/sparql",
+        "raw_path": b"/sparql",
+        "query_string": query_string.encode(),
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 50000),
+        "headers": [(b"host", b"example.org"), *headers],
+    }
+
+
+class Asked:
+    """What one request got, and whether it went the quick way."""
+
+    def __init__(self, bridge: Bridge, request: Message) -> None:
+        self.sent: list[Message] = []
+        self.is_told = False
+        with ThreadPoolExecutor(1) as thread:  # browser tests keep a loop running in this one
+            thread.submit(asyncio.run, bridge(request, self._receive, self._send)).result()
+
+    async def _receive(self) -> Message:
+        if self.is_told:
+            await asyncio.Event().wait()  # the client stays
+        self.is_told = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        self.sent.append(message)
+
+    @property
+    def answer(self) -> tuple[int, Sequence[tuple[bytes, bytes]], bytes]:
+        """The status, the header fields without the request's name, and the body."""
+        start = self.sent[0]
+        fields = sorted(each for each in start["headers"] if each[0] != b"x-request-id")
+        return start["status"], fields, b"".join(each["body"] for each in self.sent[1:])
+
+
+class Observed(Quick):
+    """The quick way, which remembers what it took."""
+
+    def __init__(self, site: Site, limits: Limits) -> None:
+        super().__init__(site, limits)
+        self.answered: list[bool] = []
+
+    async def answer(self, plan: Plan, caller: Caller, record: Record, environ: Environ) -> Whole | None:
+        """Answer, and note whether that was possible."""
+        whole = await super().answer(plan, caller, record, environ)
+        self.answered.append(whole is not None)
+        return whole
+
+
+@pytest.fixture(scope="module")
+def own(world_app: Flask) -> Iterator[Site]:
+    with world_app.app_context():
+        pool: Pool = site().pool()  # its worker is there before anybody is in a hurry
+        pool.run("ASK {}", media_type="text/csv")
+        yield site()
+
+
+@pytest.fixture(scope="module")
+def quick(own: Site) -> Observed:
+    return Observed(own, LIMITS)
+
+
+def ways(app: Flask, quick: Quick) -> tuple[Bridge, Bridge]:
+    return Bridge(app, threads=2, limits=LIMITS, quick=quick), Bridge(app, threads=2, limits=LIMITS)
+
+
+@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("accept", ACCEPTS)
+@pytest.mark.parametrize("coding", [None, "gzip", "br, zstd;q=0.5", "identity"])
+def test_plain_queries_are_answered_quickly_and_alike(
+    world_app: Flask, quick: Observed, text: str, accept: str | None, coding: str | None
+) -> None:
+    fields = (("accept", accept), ("accept-encoding", coding))
+    one, other = ways(world_app, quick)
+    request = scope(f"query={quote(text)}", *fields)
+    assert Asked(one, request).answer == Asked(other, request).answer
+    assert quick.answered[-1], "this was to go the quick way"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([*PLAIN, "nonsense", "SELECT * {", "SELECT ?s { ?s ?p ?o }" + " " * 3000]),
+    st.sampled_from([*ACCEPTS, "image/png", "text/turtle"]),
+    st.sampled_from([quote, quote_plus, lambda text: quote(text, safe="{}?*:/()'")]),
+    st.sampled_from([(), (("accept-datetime", "Sun, 22 Nov 2026 08:00:00 GMT"),), (("if-none-match", "*"),)]),
+)
+def test_both_ways_answer_alike(
+    world_app: Flask, own: Site, text: str, accept: str | None, write: Write, fields: Fields
+) -> None:
+    one, other = ways(world_app, Quick(own, LIMITS))
+    request = scope(f"query={write(text)}", ("accept", accept), *fields)
+    assert Asked(one, request).answer == Asked(other, request).answer
+
+
+@pytest.mark.parametrize("query_string", UNUSUAL)
+def test_what_is_not_plain_goes_the_long_way(quick: Observed, query_string: str) -> None:
+    assert quick.plan(scope(query_string)) is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (("accept", "text/html"),),
+        (("accept", "text/csv"), ("accept", "text/csv")),
+        (("host", "other.example.org"),),
+        (("if-none-match", '"x"'),),
+        (("content-length", "3"),),
+        (("x-long", "x" * 40_000),),
+    ],
+)
+def test_unusual_fields_go_the_long_way(quick: Observed, fields: Fields) -> None:
+    assert quick.plan(scope("query=ASK%20{}", *fields)) is None
+    assert quick.plan(scope("query=ASK%20{}", method="HEAD")) is None
+    assert quick.plan(scope("query=ASK%20{}")) is not None
+
+
+def test_long_answer_is_not_begun_twice(world_app: Flask, own: Site, quick: Observed) -> None:
+    """An answer that is too long for the quick way goes on with the worker that has begun it."""
+    everything = "SELECT * { ?s ?p ?o . ?s ?q ?r }"
+    started = own.pool().turns.tally.workers["started"]
+    one, other = ways(world_app, quick)
+    request = scope(f"query={quote(everything)}", ("accept", "text/csv"))
+    assert Asked(one, request).answer[2] == Asked(other, request).answer[2]
+    assert not quick.answered[-1]
+    assert own.pool().turns.tally.workers["started"] == started
+
+
+def test_kept_answer_is_given_again_with_a_name_of_its_own(world_app: Flask, own: Site) -> None:
+    noted: list[Record] = []
+    bridge = Bridge(world_app, threads=2, limits=LIMITS, kept=KeptAnswers(own.stamp), note=noted.append)
+    request = scope(f"query={quote(NAMES)}", ("accept", "text/csv"))
+    first, again = Asked(bridge, request), Asked(bridge, request)
+    assert first.answer == again.answer
+    assert len({record.id for record in noted}) == 2
+    one, other = [(each.route, each.status, each.bytes, each.query, each.version) for each in noted]
+    assert one == other
