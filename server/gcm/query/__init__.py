@@ -9,7 +9,7 @@ from gcm.query.pool import Pool, Question
 from gcm.query.rdf12 import BASIC, FULL, Rdf
 from gcm.query.tally import Histogram, Tally
 from gcm.query.turns import Ticket, Turns
-from gcm.query.version import GraphInfo, OpenVersion, open_version
+from gcm.query.version import GraphInfo, Manifest, OpenVersion, open_version, read_manifest
 
 __all__ = [
     "BASIC",
@@ -22,6 +22,7 @@ __all__ = [
     "GraphInfo",
     "Histogram",
     "Kind",
+    "Manifest",
     "OpenVersion",
     "Outline",
     "Param",
@@ -42,6 +43,7 @@ __all__ = [
     "page_query",
     "question",
     "questions",
+    "read_manifest",
     "read_query",
     "solutions",
     "write",

@@ -1,6 +1,5 @@
 """The versions that are kept: each is opened when it is asked for, and closed when nobody does any more."""
 
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from gcm.describe import Graph
 from gcm.errors import RemovedVersionError, StoreError, UnknownVersionError
 from gcm.limits import Limits
 from gcm.load import REMOVED
-from gcm.query import OpenVersion, Pool, Turns, open_version
+from gcm.query import OpenVersion, Pool, Turns, open_version, read_manifest
 
 log = logging.getLogger(__name__)
 
@@ -161,9 +160,9 @@ class Archive:
 
 def _read_manifest(path: Path) -> Kept | None:
     try:
-        manifest = json.loads((path / "manifest.json").read_text("utf-8"))
-        built = datetime.fromisoformat(manifest["built"]).astimezone(UTC)
-        return Kept(path.name, path, built, int(manifest["triples"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest = read_manifest(path)
+    except StoreError:
         log.warning("%s is not a version", path.name)
         return None
+    built = datetime.fromisoformat(manifest.built).astimezone(UTC)
+    return Kept(path.name, path, built, manifest.triples)
