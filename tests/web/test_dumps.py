@@ -337,6 +337,7 @@ def test_catalogue_waits_for_no_dump(
     _, after, body = get(client, "/data.nt")
     assert (body.count(b"#byteSize>"), body.count(b"#checksumValue>")) == (len(NAMES), len(NAMES))
     assert before["ETag"] != after["ETag"]
+    assert (before["Cache-Control"], after["Cache-Control"]) == ("no-store", "no-cache")
 
 
 @pytest.mark.usefixtures("unwritable")

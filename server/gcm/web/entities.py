@@ -72,18 +72,17 @@ def show_document(family: str, name: str = "") -> Response:  # noqa: ARG001  # t
     """Answer with a description, in the form that the suffix names or the client prefers."""
     address = read_address(graph(), request.path)
     offer = _offer(address)
-    return answer(
+    is_measured = address.iri != ALL_DATASETS or bool(dump_facts(site().version()))
+    response = answer(
         resource_of(address.iri, offer),
         offer,
         lambda: _write(address.iri, offer),
         is_chosen=not address.suffix,
-        state=_state(address.iri),
+        state=() if is_measured else ("dumps are being made",),
     )
-
-
-def _state(iri: NamedNode) -> tuple[str, ...]:
-    """Tell two catalogues of one version apart: the later one knows the lengths of the dumps."""
-    return ("measured",) if iri == ALL_DATASETS and dump_facts(site().version()) else ()
+    if not is_measured and offer.suffix != HTML.suffix:
+        response.headers["Cache-Control"] = "no-store"  # soon the catalogue knows the lengths of the dumps
+    return response
 
 
 def read_address(known: Graph, path: str) -> Address:
