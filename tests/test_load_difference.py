@@ -95,6 +95,19 @@ def test_a_changed_chapter_of_the_ontology_changes_the_graph_of_all(root: Path, 
 
 
 @pytest.mark.usefixtures("always")
+def test_what_another_dataset_still_says_stays_in_the_merge(root: Path, store: Path) -> None:
+    for name in ("first", "second"):
+        (root / "data" / f"{name}.ttl").write_text(HEADER.format(name) + "<http://a> <http://p> 1 .")
+    build(root, store)
+    answers = []
+    for name in ("first", "second"):
+        add_dataset(root, name)  # with its header alone
+        opened = Store.read_only(str(build(root, store).path / "store"))
+        answers.append(bool(opened.query("ASK { <http://a> <http://p> 1 }")))
+    assert answers == [True, False]
+
+
+@pytest.mark.usefixtures("always")
 def test_only_what_changed_is_read(root: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(root, store)
     add_dataset(root, "new")
