@@ -5,6 +5,7 @@ from gcm.query.caller import Caller
 from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term, evaluate, kind_of, write
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
 from gcm.query.guard import Outline, check_text, outline_at_a_glance
+from gcm.query.nursery import Nursery
 from gcm.query.pool import Pool, Question
 from gcm.query.rdf12 import BASIC, FULL, Rdf
 from gcm.query.tally import Histogram, Tally
@@ -23,6 +24,7 @@ __all__ = [
     "Histogram",
     "Kind",
     "Manifest",
+    "Nursery",
     "OpenVersion",
     "Outline",
     "Param",

@@ -15,7 +15,7 @@ from gcm.describe import Graph
 from gcm.errors import RemovedVersionError, StoreError, UnknownVersionError
 from gcm.limits import Limits
 from gcm.load import REMOVED
-from gcm.query import OpenVersion, Pool, Turns, open_version, read_manifest
+from gcm.query import Nursery, OpenVersion, Pool, Turns, open_version, read_manifest
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +60,11 @@ class Serving:
 class Archive:
     """The versions of one folder, by name and in the order of their making."""
 
-    def __init__(self, directory: Path, *, limits: Limits, turns: Turns) -> None:
+    def __init__(self, directory: Path, *, limits: Limits, turns: Turns, nursery: Nursery) -> None:
         self._directory = directory
         self._limits = replace(limits, worker_count=1)
         self._turns = turns
+        self._nursery = nursery
         self._lock = RLock()
         self._read_at = -1
         self._kept: tuple[Kept, ...] = ()
@@ -146,7 +147,9 @@ class Archive:
 
     def _pool(self, kept: Kept) -> Pool:
         with self._lock:
-            pool = self._pools.pop(kept.id, None) or Pool(kept.path, limits=self._limits, turns=self._turns)
+            pool = self._pools.pop(kept.id, None) or Pool(
+                kept.path, limits=self._limits, turns=self._turns, nursery=self._nursery
+            )
             self._pools[kept.id] = pool
             while len(self._pools) > OLD_POOLS:
                 self._pools.popitem(last=False)

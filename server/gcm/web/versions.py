@@ -14,7 +14,7 @@ from flask import current_app, g, has_request_context, request
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
-from gcm.query import OpenVersion, Pool, Turns, open_version
+from gcm.query import Nursery, OpenVersion, Pool, Turns, open_version
 from gcm.web.archive import Archive
 from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 
@@ -44,7 +44,8 @@ class Site:
         self.limits = limits
         self._link, self._versions = str(directory / "current"), str(directory / "versions")
         self._turns = Turns(limits)
-        self.archive = Archive(directory, limits=limits, turns=self._turns)
+        self._nursery = Nursery(limits=limits)
+        self.archive = Archive(directory, limits=limits, turns=self._turns, nursery=self._nursery)
         self.on_open: list[Callable[[Serving], None]] = []  # told of each version that becomes the newest
         self._lock = Lock()
         self._serving: Serving | None = None
@@ -144,7 +145,7 @@ class Site:
     def _open(self, path: Path) -> Serving:
         version = open_version(path)
         log.info("serving version %s (%d triples)", version.id, version.triples)
-        pool = Pool(path, limits=self.limits, turns=self._turns)
+        pool = Pool(path, limits=self.limits, turns=self._turns, nursery=self._nursery)
         serving = Serving(version, lambda: pool)
         for tell in self.on_open:
             tell(serving)
