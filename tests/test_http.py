@@ -2,116 +2,29 @@
 
 import json
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse, IncompleteRead
+from http.client import IncompleteRead
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic
-from urllib.parse import urlencode
 
 import pytest
 from gcm.errors import ServerError
 from gcm.web.serve import claim_port
 from pyoxigraph import Literal, NamedNode, Triple
 
+from tests.servers import Server, children, descendants, query_path, running, runs, wait_until
+
 pytestmark = pytest.mark.server
 
-SERVE = """
-import logging, sys
-from pathlib import Path
-from gcm.web.serve import serve
-logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=int(sys.argv[3]))
-"""
 LIGHT = "SELECT ?o WHERE { <http://example.org/a> ?p ?o }"
 PAIRS = "SELECT ?a ?d WHERE { ?a ?b ?c . ?d ?e ?f }"  # nine million rows
 SOME = "SELECT ?a ?o WHERE { ?a <http://example.org/number> ?n . VALUES ?o { 1 2 3 4 5 6 7 8 9 } }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 Graphs = Mapping[str, Sequence[Triple]]
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: its process, its port, and what it writes."""
-
-    process: subprocess.Popen[str]
-    port: int
-    lines: list[str]
-
-    def connect(self) -> HTTPConnection:
-        """Open a connection."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=20)
-
-    def get(self, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-        """Ask once, on a connection of its own."""
-        connection = self.connect()
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        body = response.read()
-        connection.close()
-        return response, body
-
-    def ask(self, text: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-        """Ask the endpoint."""
-        return self.get(address(text), **headers)
-
-
-def address(text: str, suffix: str = "csv") -> str:
-    return f"/sparql.{suffix}?{urlencode({'query': text})}"
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 20
-    while not is_true():
-        assert monotonic() < deadline, "waited for twenty seconds"
-        Event().wait(0.01)
-
-
-def descendants(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
-    found = [int(each) for each, parent, state in rows if int(parent) == pid and not state.startswith("Z")]
-    return [*found, *(each for child in found for each in descendants(child))]
-
-
-def runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-@contextmanager
-def running(directory: Path, *, workers: int = 1, **limits: str) -> Iterator[Server]:
-    """Run a server as `gcm serve` does, on a port that is free."""
-    port = claim_port("127.0.0.1", 0)
-    command = [sys.executable, "-c", SERVE, str(directory), str(port), str(workers)]
-    environment = os.environ | {f"GCM_{name.upper()}": value for name, value in limits.items()}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    server = Server(process, port, [])
-    Thread(target=_read_lines, args=(process, server.lines), daemon=True).start()
-    wait_until(lambda: process.poll() is not None or any("Serving version" in line for line in server.lines))
-    try:
-        yield server
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
-
-
-def _read_lines(process: subprocess.Popen[str], lines: list[str]) -> None:
-    assert process.stderr is not None
-    with process.stderr:
-        lines.extend(iter(process.stderr.readline, ""))
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +43,14 @@ def test_server_says_where_it_is(server: Server) -> None:
 def test_one_connection_serves_many_requests(server: Server) -> None:
     connection = server.connect()
     for method, path, status in (
-        ("HEAD", address(LIGHT), 200),
-        ("GET", address(LIGHT), 200),
+        ("HEAD", query_path(LIGHT), 200),
+        ("GET", query_path(LIGHT), 200),
         ("GET", "/none/such", 404),
         ("HEAD", "/none/such", 404),
-        ("POST", address(LIGHT), 415),
+        ("POST", query_path(LIGHT), 415),
         ("OPTIONS", "/sparql", 200),
-        ("GET", address("nonsense"), 400),
-        ("GET", address(LIGHT), 200),
+        ("GET", query_path("nonsense"), 400),
+        ("GET", query_path(LIGHT), 200),
     ):
         connection.request(method, path)
         response = connection.getresponse()
@@ -150,7 +63,7 @@ def test_one_connection_serves_many_requests(server: Server) -> None:
 def test_large_answer_streams(server: Server) -> None:
     connection = server.connect()
     started = monotonic()
-    connection.request("GET", address(PAIRS))
+    connection.request("GET", query_path(PAIRS))
     response = connection.getresponse()
     assert response.read(5) == b"a,d\r\n"
     assert monotonic() - started < 1  # all of it would take longer than the limit
@@ -161,7 +74,7 @@ def test_large_answer_streams(server: Server) -> None:
 def test_answer_that_breaks_off_breaks_the_connection(server: Server) -> None:
     """No client may take a part for the whole (RFC 9112 section 8)."""
     connection = server.connect()
-    connection.request("GET", address(PAIRS))
+    connection.request("GET", query_path(PAIRS))
     response = connection.getresponse()
     assert response.status == 200
     with pytest.raises(IncompleteRead):
@@ -184,7 +97,7 @@ def test_long_query_ends_in_time(server: Server) -> None:
 
 def test_client_that_goes_away_frees_its_worker(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as client:
-        client.sendall(f"GET {address(PAIRS)} HTTP/1.1\r\nHost: example.org\r\n\r\n".encode())
+        client.sendall(f"GET {query_path(PAIRS)} HTTP/1.1\r\nHost: example.org\r\n\r\n".encode())
         assert client.recv(100).startswith(b"HTTP/1.1 200")
     started = monotonic()
     assert server.ask(LIGHT)[0].status == 200
@@ -273,23 +186,10 @@ def test_all_processes_end_with_the_server(small_store: Path, ending: signal.Sig
 def test_killed_server_process_is_replaced(small_store: Path) -> None:
     with running(small_store) as server:
         before = descendants(server.process.pid)
-        listed = [int(each) for each in re.findall(r"\d+", _children(server.process.pid))]
-        os.kill(listed[0], signal.SIGKILL)
+        (process,) = children(server.process.pid)
+        os.kill(process, signal.SIGKILL)
         wait_until(lambda: not any(runs(each) for each in before))
-        wait_until(lambda: _answers(server))
-
-
-def _children(pid: int) -> str:
-    return subprocess.run(
-        ["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True, check=True
-    ).stdout
-
-
-def _answers(server: Server) -> bool:
-    try:
-        return server.ask(LIGHT)[0].status == 200
-    except OSError:
-        return False
+        wait_until(lambda: server.answers())
 
 
 def test_new_version_is_taken_up_without_a_failed_request(
@@ -304,7 +204,7 @@ def test_new_version_is_taken_up_without_a_failed_request(
     with running(tmp_path) as server:
         connection = server.connect()
         text = "SELECT ?a WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"
-        connection.request("GET", address(text))
+        connection.request("GET", query_path(text))
         streaming = connection.getresponse()
         begun = streaming.read(100)
         version_maker(tmp_path, "version-2", graphs("new"))

@@ -15,6 +15,7 @@ UNITS = (
     "nesting",
     "optionals",
     "queries",
+    "restarts",
     "rows",
     "unions",
     "versions",

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from gcm import load
 from gcm.errors import SourceError, StoreError
-from gcm.layout import find_sources
+from gcm.layout import Sources, find_sources
+from gcm.load import versions
+from gcm.load.stock import Stock, take_stock
 from gcm.vocab import ONTOLOGY, SHAPES
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -46,7 +48,7 @@ def add_dataset(root: Path, name: str) -> None:
 
 
 def rubbish(store: Path) -> set[str]:
-    return {path.name for path in store.iterdir()} - {"versions", "current", "lock", "removed"}
+    return {path.name for path in store.iterdir()} - {"versions", "current", "lock", "removed", "hashes.json"}
 
 
 def test_a_version_holds_each_triple_in_the_graph_of_its_file(root: Path, store: Path) -> None:
@@ -183,12 +185,88 @@ def test_two_files_cannot_be_the_same_dataset(root: Path, store: Path) -> None:
         build(root, store)
 
 
-def test_files_that_change_while_they_are_read_are_not_published(root: Path, store: Path) -> None:
-    def change(_: str) -> None:
-        (root / "data" / "actors.ttl").write_text(HEADER.format("actors"))
+@pytest.mark.parametrize("name", ["all", "ontology", "shapes"])
+def test_files_to_download_of_a_dataset_cannot_have_the_names_of_ours(
+    root: Path, store: Path, name: str
+) -> None:
+    (root / "data" / "clash.ttl").write_text(HEADER.format(name))
+    with pytest.raises(SourceError, match=rf"clash\.ttl: .*named “{name}”, as ours are; give it another IRI"):
+        build(root, store)
 
+
+def test_files_that_change_while_they_are_read_are_not_published(
+    root: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_too_early(sources: Sources, directory: Path) -> Stock:
+        stock = take_stock(sources, directory)
+        (root / "data" / "actors.ttl").write_text(HEADER.format("actors"))
+        return stock
+
+    monkeypatch.setattr(versions, "take_stock", look_too_early)
     with pytest.raises(StoreError, match="changed while they were read"):
-        load.build(find_sources(root), store, progress=change)
+        build(root, store)
+    assert rubbish(store) == set()
+
+
+FAULTS = {
+    "syntax": ("<http://a> <http://p> 1 .\n<http://b> oops .\n", r":3: "),
+    "second header": (HEADER.format("twin"), r":2: this is a second dataset"),
+    "triple term": ("<http://a> <http://p> <<( <http://a> <http://p> 1 )>> .\n", r":2: .*RDF 1\.2"),
+    "direction": ('<http://a> <http://p> "a"@en--ltr .\n', r":2: .*RDF 1\.2"),
+    "no base": ("<a> <http://p> 1 .\n", r":2: "),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_with_its_line_and_nothing_is_left(root: Path, store: Path, name: str) -> None:
+    old = build(root, store)
+    text, message = FAULTS[name]
+    (root / "data" / "new.ttl").write_text(HEADER.format("new") + text)
+    with pytest.raises(SourceError, match=rf"new\.ttl{message}"):
+        load.build(find_sources(root), store.with_name("fresh"), progress=quietly)
+    with pytest.raises(SourceError, match=rf"new\.ttl{message}"):
+        build(root, store)
+    assert load.current(store) == old
+    assert rubbish(store) == rubbish(store.with_name("fresh")) == set()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<http://a> <http://p> 1 .", r":1: the file does not say which dataset it is"),
+        (b"[] a <http://www.w3.org/ns/dcat#Dataset> .", r":1: the dataset has no IRI"),
+        (HEADER.format("new").encode() + b"<http://a> <http://p> '\xff' .", r":2: this line is not UTF-8"),
+        (HEADER.format("new").encode() + b"# \xff\n", r":2: this line is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_dataset_is_told(root: Path, store: Path, data: bytes, message: str) -> None:
+    (root / "data" / "new.ttl").write_bytes(data)
+    with pytest.raises(SourceError, match=rf"new\.ttl{message}"):
+        build(root, store)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "_:a <http://p> 1 ; <http://q> _:b . _:b <http://p> 2 .",
+        "[] <http://p> 1 .",
+        "<http://a> <http://p> ( 1 2 ) .",
+        "<http://a> <http://p> [ <http://q> 3 ] .",
+        "<http://a> <http://p> 'no blank node (but a bracket)' .",
+        "\ufeff<http://a> <http://p> 1 .",
+    ],
+)
+def test_both_graphs_have_the_same_statements_and_nodes(root: Path, store: Path, text: str) -> None:
+    mark, rest = text[:1] if text.startswith("\ufeff") else "", text.removeprefix("\ufeff")
+    (root / "data" / "new.ttl").write_text(mark + HEADER.format("new") + rest, encoding="utf-8")
+    opened = Store.read_only(str(build(root, store).path / "store"))
+    new = NamedNode("https://w3id.org/gcm/data/new")
+    named = {each.triple for each in opened.quads_for_pattern(None, None, None, new)}
+    merged = {each.triple for each in opened.quads_for_pattern(None, None, None, DefaultGraph())}
+    assert named <= merged
+    assert len(named) > 1
+    others = {each.triple for each in opened if each.graph_name not in (new, DefaultGraph())}
+    assert named | others == merged
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(root: Path, tmp_path: Path) -> None:
@@ -215,7 +293,7 @@ def test_a_second_builder_waits_for_the_first(root: Path, store: Path) -> None:
 BUILDER = """
 import os, sys
 from pathlib import Path
-from gcm.load import versions
+from gcm.load import difference, versions, write
 from gcm.layout import find_sources
 steps = 0
 def step():
@@ -229,17 +307,22 @@ def watch(module, name):
         step()
         return original(*arguments, **options)
     setattr(module, name, call)
-for name in ("mkdir", "rename", "replace", "rmdir", "symlink", "unlink", "utime"):
+for name in ("link", "mkdir", "rename", "replace", "rmdir", "symlink", "unlink", "utime"):
     watch(os, name)
-for name in ("Store", "_quads", "_write_through"):
-    watch(versions, name)
+for module, names in {
+    versions: ("write_version", "write_through"),
+    write: ("Store", "copy_store", "update_store", "write_store", "write_record", "count_triples"),
+}.items():
+    for name in names:
+        watch(module, name)
+difference._PART = float(sys.argv[4])
 versions.build(find_sources(Path(sys.argv[1])), Path(sys.argv[2]), progress=lambda _: None, kept=3)
 """
 
 
-def is_finished_before(step: int, root: Path, store: Path) -> bool:
+def is_finished_before(step: int, root: Path, store: Path, *, part: float) -> bool:
     """Build in a process that ends itself with signal 9 at this step; tell whether it finished before."""
-    command = [sys.executable, "-c", BUILDER, str(root), str(store), str(step)]
+    command = [sys.executable, "-c", BUILDER, str(root), str(store), str(step), str(part)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode in (-signal.SIGKILL, 0), done.stderr
     return done.returncode == 0
@@ -252,7 +335,10 @@ def sizes(store: Path) -> dict[str, int]:
 
 
 @pytest.mark.server
-def test_a_build_killed_at_any_step_leaves_whole_versions(root: Path, store: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [0, 1000], ids=["from nothing", "from the version before"])
+def test_a_build_killed_at_any_step_leaves_whole_versions(
+    root: Path, store: Path, tmp_path: Path, part: float
+) -> None:
     for name in ("one", "two", "three"):
         build(root, store)
         add_dataset(root, name)
@@ -262,7 +348,7 @@ def test_a_build_killed_at_any_step_leaves_whole_versions(root: Path, store: Pat
     served = []
     for step in count(1):
         killed = Path(shutil.copytree(store, tmp_path / f"killed-{step}", symlinks=True))
-        if is_finished_before(step, root, killed):
+        if is_finished_before(step, root, killed, part=part):
             break
         assert sizes(killed).items() <= whole.items(), step
         served.append(load.current(killed).id)

@@ -3,37 +3,27 @@
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from urllib.parse import urlencode
 
 import pytest
 from gcm.layout import Sources
 from gcm.load import build
 from gcm.vocab import THING
-from gcm.web.serve import claim_port
 from pyoxigraph import Literal, NamedNode, Triple
+
+from tests.servers import Server, children, descendants, query_path, running, runs, wait_until
 
 pytestmark = pytest.mark.server
 
-SERVE = """
-import logging, sys
-from pathlib import Path
-from gcm.web.serve import serve
-logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=int(sys.argv[3]))
-"""
 EXAMPLE = "http://example.org/"
 LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 PLACE = [Triple(NamedNode(THING + "place/MDA"), LABEL, Literal("Moldova", language="en"))]
@@ -52,126 +42,6 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?
 
 Graphs = Mapping[str, Sequence[Triple]]
 MakeVersion = Callable[[Path, str, Graphs], Path]
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: its process, its port, and what it writes."""
-
-    process: subprocess.Popen[str]
-    port: int
-    lines: list[str] = field(default_factory=list)
-
-    def connect(self) -> HTTPConnection:
-        """Open a connection."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=20)
-
-    def get(self, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-        """Ask once, on a connection of its own."""
-        connection = self.connect()
-        fields = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("GET", path, headers=fields)
-        response = connection.getresponse()
-        body = response.read()
-        connection.close()
-        return response, body
-
-    def ask(self, text: str) -> tuple[HTTPResponse, bytes]:
-        """Ask the endpoint."""
-        return self.get(address(text))
-
-    def send(self, data: bytes) -> socket.socket:
-        """Send bytes as they are, on a connection that stays open."""
-        client = socket.create_connection(("127.0.0.1", self.port), timeout=20)
-        client.sendall(data)
-        return client
-
-    def begin(self, text: str) -> socket.socket:
-        """Ask the endpoint, and leave the answer for later."""
-        return self.send(f"GET {address(text)} HTTP/1.1\r\nHost: example.org\r\n\r\n".encode())
-
-    def gauge(self, name: str) -> float:
-        """Read one number of /metrics."""
-        body = self.get("/metrics")[1].decode()
-        (found,) = re.findall(
-            rf"^{re.escape(name)} (\S+)$", re.sub(r',?process="\d+"', "", body), re.MULTILINE
-        )
-        return float(found)
-
-
-def address(text: str) -> str:
-    return f"/sparql.csv?{urlencode({'query': text})}"
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 20
-    while not is_true():
-        assert monotonic() < deadline, "waited for twenty seconds"
-        Event().wait(0.01)
-
-
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
-    return [int(each) for each, parent, state in rows if int(parent) == pid and not state.startswith("Z")]
-
-
-def descendants(pid: int) -> list[int]:
-    found = children(pid)
-    return [*found, *(each for child in found for each in descendants(child))]
-
-
-def runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def answers(server: Server) -> bool:
-    try:
-        return server.ask(LIGHT)[0].status == 200
-    except OSError:
-        return False
-
-
-@contextmanager
-def running(directory: Path, *, workers: int = 1, files: int = 1024, **limits: str) -> Iterator[Server]:
-    """Run a server as `gcm serve` does, on a port that is free, with so many files to open."""
-    port = claim_port("127.0.0.1", 0)
-    command = [sys.executable, "-c", SERVE, str(directory), str(port), str(workers)]
-    environment = os.environ | {f"GCM_{name.upper()}": value for name, value in limits.items()}
-    with allowed_files(files):
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-        )
-    server = Server(process, port)
-    Thread(target=_read_lines, args=(process, server.lines), daemon=True).start()
-    wait_until(lambda: process.poll() is not None or any("Serving version" in line for line in server.lines))
-    try:
-        yield server
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-
-
-@contextmanager
-def allowed_files(count: int) -> Iterator[None]:
-    """Let processes that are started here open so many files."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, before[0]), before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-
-def _read_lines(process: subprocess.Popen[str], lines: list[str]) -> None:
-    assert process.stdout is not None
-    with process.stdout:
-        lines.extend(iter(process.stdout.readline, ""))
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +104,7 @@ def test_query_beyond_a_full_line_is_told_at_once_to_come_back(server: Server) -
     with asked(server, ENDLESS, 8):
         wait_until(lambda: server.gauge("gcm_waiting_queries{}") == 4)
         started = monotonic()
-        response, body = server.ask(LIGHT)
+        response, body = server.ask(f"{LIGHT} # not asked before: repeated ones need no worker")
         assert monotonic() - started < 0.5
         assert (response.status, json.loads(body)["limit"]) == (503, "waiting_queries")
         assert int(response.headers["Retry-After"]) > 0
@@ -252,7 +122,7 @@ def test_one_client_has_its_share_and_others_theirs(directory: Path) -> None:
         response, body = server.ask(LIGHT)
         assert (response.status, json.loads(body)["limit"]) == (429, "client_queries")
         assert int(response.headers["Retry-After"]) > 0
-        assert server.get(address(LIGHT), X_Forwarded_For="198.51.100.7")[0].status == 200
+        assert server.get(query_path(LIGHT), X_Forwarded_For="198.51.100.7")[0].status == 200
 
 
 # What is sent too slowly, taken too slowly, or too long
@@ -366,7 +236,28 @@ def test_request_keeps_the_name_that_its_client_gave_it(server: Server) -> None:
     assert re.search(r"method=GET path=/health status=200 ms=\d+\.\d bytes=20$", line)
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (LIGHT, "rows=1"),
+        (f"{PAIRS} LIMIT 20000", "rows=~"),
+        ("ASK {}", ""),
+        (f"{LIGHT} LIMIT 0", "rows=0"),
+        ("nonsense", ""),
+    ],
+)
+def test_log_says_how_many_rows_were_sent(server: Server, text: str, rows: str) -> None:
+    name = f"rows-{abs(hash(text))}"
+    server.ask(text, X_Request_Id=name)
+    wait_until(lambda: any(f"id={name} " in line for line in server.lines))
+    (line,) = [line for line in server.lines if f"id={name} " in line]
+    assert rows in line
+    assert ("rows=" in line) == bool(rows)
+
+
 def test_metrics_count_what_was_asked(server: Server) -> None:
+    server.ask(LIGHT)  # what has never happened is not counted yet
+    wait_until(lambda: 'gcm_queries_total{outcome="answered"' in server.get("/metrics")[1].decode())
     before = server.gauge('gcm_queries_total{outcome="answered",limit=""}')
     server.ask(LIGHT)
     wait_until(lambda: server.gauge('gcm_queries_total{outcome="answered",limit=""}') == before + 1)
@@ -383,13 +274,13 @@ def test_metrics_count_what_was_asked(server: Server) -> None:
 
 def test_killed_zygote_leaves_no_orphans_and_is_replaced(directory: Path) -> None:
     with running(directory, worker_count="2") as server:
-        assert answers(server)
+        assert server.answers(LIGHT)
         (process,) = children(server.process.pid)
         (zygote,) = children(process)
         workers = children(zygote)
         os.kill(zygote, signal.SIGKILL)
         wait_until(lambda: not any(runs(each) for each in workers))
-        wait_until(lambda: answers(server))
+        wait_until(lambda: server.answers(LIGHT))
         assert server.get("/ready")[0].status == 200
 
 
@@ -403,12 +294,12 @@ def test_killed_worker_is_replaced(directory: Path) -> None:
         answer = client.recv(10_000)
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"Traceback" not in answer
-        assert answers(server)
+        assert server.answers(LIGHT)
 
 
 def test_no_process_outlives_the_killed_main_process(directory: Path) -> None:
     with running(directory, workers=2, worker_count="2") as server:
-        assert answers(server)
+        assert server.answers(LIGHT)
         wait_until(lambda: len(descendants(server.process.pid)) == 2 * (1 + 1 + 2))
         processes = descendants(server.process.pid)
         server.process.kill()
@@ -418,18 +309,18 @@ def test_no_process_outlives_the_killed_main_process(directory: Path) -> None:
 def test_store_deleted_while_serving_is_said_and_mended(tmp_path: Path, version_maker: MakeVersion) -> None:
     version_maker(tmp_path, "version-1", {"places": PLACE, "many": MANY})
     with running(tmp_path, worker_count="1", query_seconds="1") as server:
-        assert answers(server)
+        assert server.answers(LIGHT)
         shutil.copytree(tmp_path / "versions", tmp_path / "kept")
         shutil.rmtree(tmp_path / "versions")
         server.ask(ENDLESS)  # its worker is ended; the next finds no store
-        for path in (address(LIGHT), "/doc/place/MDA.ttl", "/doc/place/MDA.html"):
+        for path in (query_path(LIGHT), "/doc/place/MDA.ttl", "/doc/place/MDA.html"):
             response, body = server.get(path, Accept="text/plain")
             assert (response.status, b"Traceback" in body, b"version-1" in body) == (503, False, False), path
         response, body = server.get("/ready")
         assert (response.status, b"no worker can read it" in body) == (503, True)
         assert server.get("/health")[0].status == 200
         (tmp_path / "kept").rename(tmp_path / "versions")
-        wait_until(lambda: answers(server))
+        wait_until(lambda: server.answers(LIGHT))
         wait_until(lambda: server.get("/doc/place/MDA.ttl")[0].status == 200)
         assert server.get("/ready")[1] == b"Version version-1 is served.\n"
 
@@ -440,7 +331,7 @@ def test_store_made_anew_after_it_was_deleted_is_served(tmp_path: Path, version_
         shutil.rmtree(tmp_path / "versions")
         assert server.get("/ready")[0].status in {200, 503}
         version_maker(tmp_path, "version-2", {"places": PLACE})
-        wait_until(lambda: answers(server))
+        wait_until(lambda: server.answers(LIGHT))
         assert server.get("/ready")[1] == b"Version version-2 is served.\n"
 
 
@@ -451,20 +342,20 @@ def test_link_to_nothing_leaves_the_version_that_is_served(
     with running(tmp_path) as server:
         (tmp_path / "next").symlink_to("versions/nowhere")
         (tmp_path / "next").replace(tmp_path / "current")
-        assert answers(server)
+        assert server.answers(LIGHT)
         assert server.get("/ready")[0].status == 200
         (tmp_path / "current").unlink()
-        assert answers(server)
+        assert server.answers(LIGHT)
 
 
 def test_server_survives_more_connections_than_it_can_open(directory: Path) -> None:
-    with running(directory, files=64, worker_count="1") as server:
-        assert answers(server)
+    with running(directory, files=96, worker_count="1") as server:
+        assert server.answers(LIGHT)
         (process,) = children(server.process.pid)
         with ExitStack() as stack:
-            for _ in range(100):
+            for _ in range(150):
                 stack.enter_context(server.send(b""))
-        wait_until(lambda: answers(server))
+        wait_until(lambda: server.answers(LIGHT))
         assert children(server.process.pid) == [process]
 
 
@@ -474,11 +365,11 @@ def test_server_survives_more_connections_than_it_can_open(directory: Path) -> N
 def test_stopped_server_finishes_what_it_has_begun(directory: Path) -> None:
     with running(directory) as server:
         connection = server.connect()
-        connection.request("GET", address(SOME))
+        connection.request("GET", query_path(SOME))
         response = connection.getresponse()
         begun = response.read(1_000)
         server.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: not is_listening(server.port))
+        wait_until(lambda: not server.is_listening())
         body = begun + response.read()
         connection.close()
         assert body.count(b"\r\n") == 500_001
@@ -494,12 +385,6 @@ def test_stopped_server_does_not_wait_for_ever(directory: Path) -> None:
         server.process.wait(20)
         assert monotonic() - started < 5
         wait_until(lambda: not any(runs(each) for each in processes))
-
-
-def is_listening(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 def write_sources(folder: Path, number: int) -> Sources:
@@ -525,7 +410,10 @@ class Watch:
         connection = server.connect()
         numbers = f"SELECT DISTINCT ?n WHERE {{ ?s <{EXAMPLE}number> ?n }}"
         while not until.is_set():
-            for path, found in ((address(numbers), rb"\n(\d+)\r"), ("/doc/place/MDA.nt", rb'"number (\d+)"')):
+            for path, found in (
+                (query_path(numbers), rb"\n(\d+)\r"),
+                ("/doc/place/MDA.nt", rb'"number (\d+)"'),
+            ):
                 try:
                     connection.request("GET", path)
                     response = connection.getresponse()

@@ -1,8 +1,6 @@
 """The wheel alone is enough: graph, shapes, templates and questions travel in it."""
 
 import json
-import os
-import re
 import subprocess
 import sys
 import urllib.request
@@ -10,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers import started
 
 pytestmark = pytest.mark.server
 
@@ -42,22 +42,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def address(installed: Path, tmp_path: Path) -> Iterator[str]:
     """Serve from the wheel in an empty folder, on a free port; yield the address that it prints."""
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
     command = [sys.executable, "-m", "gcm.cli", "serve", "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stderr is not None
-        printed = []
-        for line in server.stderr:
-            printed.append(line)
-            if found := re.search(r"http://\S+", line):
-                yield found[0]
-                break
-        else:
-            pytest.fail("".join(printed))
-        server.terminate()
-        server.stderr.read()
+    with started(command, folder=tmp_path, environment={"PYTHONPATH": str(installed)}) as server:
+        yield f"{server.address}/"
 
 
 def test_wheel_serves_the_graph_in_an_empty_folder(installed: Path, address: str) -> None:

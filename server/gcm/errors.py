@@ -36,6 +36,10 @@ class StoreError(GcmError):
     """The store directory holds no version to serve, or cannot be written."""
 
 
+class NoRoomError(StoreError):
+    """What a client asked for cannot be written to the disk; the message names no path."""
+
+
 class ServerError(GcmError):
     """The server cannot start: its port is taken, or a setting has no meaning."""
 
@@ -150,13 +154,22 @@ class DatetimeError(GcmError):
     """The moment that a client asks for is not a date of HTTP (RFC 9110 section 5.6.7)."""
 
 
+class RequestTargetError(GcmError):
+    """A request does not say, or says twice, of which host and address it is (RFC 9112 section 3.2)."""
+
+
+class PreconditionError(GcmError):
+    """What the client says that it has is not what there is (RFC 9110 section 15.5.13)."""
+
+
 class NotAcceptableError(GcmError):
     """None of the forms on offer is acceptable to the client (RFC 9110 section 15.5.7)."""
 
-    def __init__(self, offers: Sequence[str]) -> None:
-        """List the media types that could have been asked for."""
+    def __init__(self, offers: Sequence[str], *, remedy: str = "") -> None:
+        """List the media types that could have been asked for; `remedy` is what else can be done."""
         self.offers = tuple(offers)
-        super().__init__(f"None of the types you accept is on offer. Ask for one of: {', '.join(offers)}.")
+        what = f"{remedy} ask" if remedy else "Ask"
+        super().__init__(f"None of the types you accept is on offer. {what} for one of: {', '.join(offers)}.")
 
 
 class UnsupportedBodyError(GcmError):

@@ -46,6 +46,9 @@ class Limits:
     stop_seconds: float = _limit(
         10, "When the server is stopped, answers that have begun are given this time to end."
     )
+    process_restarts: float = _limit(
+        20, "Server processes that end are replaced so often in a minute; after one more the server ends."
+    )
     answer_seconds: float = _limit(
         120, "An answer whose reader has not taken it all in this time is cut off."
     )
@@ -67,7 +70,7 @@ class Limits:
     store_bytes: float = _limit(
         67_108_864, "What a remote store may send before anything of it can be passed on."
     )
-    page_links: float = _limit(50, "Incoming links of one kind on one page; the rest are on further pages.")
+    page_links: float = _limit(25, "Incoming links of one kind on one page; the rest are on further pages.")
 
 
 def sentence(name: str) -> str:

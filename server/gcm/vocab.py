@@ -19,6 +19,9 @@ DATASET = BASE + "data/"
 THING = BASE + "id/"
 DOCUMENT = BASE + "doc/"
 
+#: Names of files to download that are ours: of all datasets together, of the ontology and of the shapes.
+OWN_STEMS = frozenset({"all", "ontology", "shapes"})
+
 #: Kinds of things: the first step of an address below /id/, and a Turtle prefix of the same name.
 KINDS = (
     "action",
@@ -103,6 +106,11 @@ def iri_of(path: str) -> NamedNode:
         return NamedNode(BASE + path.removeprefix("/"))
     except ValueError:
         raise UnknownIriError(BASE + path.removeprefix("/")) from None
+
+
+def dump_stem(dataset: NamedNode) -> str:
+    """Give the name of a dataset's files to download, without suffix: `places-un-names`."""
+    return dataset.value.removeprefix(DATASET).removeprefix(BASE)
 
 
 def shorten(iri: NamedNode) -> str:

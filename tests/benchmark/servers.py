@@ -1,7 +1,6 @@
 """The servers that are compared: each a process on a free port, on data of its own making."""
 
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
+
+from tests.servers import descendants, memory_of
 
 #: Seconds that a server has to answer for the first time; rdflib reads its files first.
 _PATIENCE_SECONDS = 120
@@ -44,7 +45,7 @@ class Server:
 
     def memory(self) -> int:
         """Give the memory of the server and all its processes, shared pages divided among them, in bytes."""
-        return sum(_proportional_bytes(pid) for pid in (self.pid, *_descendants(self.pid)))
+        return sum(memory_of(pid) for pid in (self.pid, *descendants(self.pid)))
 
 
 @contextmanager
@@ -94,18 +95,3 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise RuntimeError(f"{server.name} does not answer; its command: {process.args!r}")
-
-
-def _descendants(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    rows = [(int(child), int(parent)) for child, parent in (line.split() for line in listed.splitlines())]
-    children = [child for child, parent in rows if parent == pid]
-    return [*children, *(each for child in children for each in _descendants(child))]
-
-
-def _proportional_bytes(pid: int) -> int:
-    try:
-        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text("ascii"), re.M)
-    except OSError:
-        return 0
-    return int(found[1]) * 1024 if found else 0

@@ -1,15 +1,14 @@
 """The real server over the invented world, and a browser that reports what a page must not do."""
 
-import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.servers import started
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,33 +59,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the world on a free port, as a user would; give its address."""
     store = tmp_path_factory.mktemp("store")
     world = ROOT / "tests" / "world"
-    command = [
-        "serve",
-        "--port",
-        "0",
-        "--store",
-        str(store),
-        "--data",
-        str(world),
-        "--only-data",
-        "--no-validate",
-    ]
-    with subprocess.Popen(
-        [sys.executable, "-m", "gcm.cli", *command], stderr=subprocess.PIPE, text=True, cwd=ROOT
-    ) as process:
-        assert process.stderr is not None
-        lines = []
-        for line in process.stderr:
-            lines.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                break
-        else:
-            pytest.fail(f"the server did not start:\n{''.join(lines)}")
-        reader = Thread(target=process.stderr.read)  # a full pipe would hold the server up
-        reader.start()
-        yield found[0]
-        process.terminate()
-        reader.join()
+    options = ["--store", str(store), "--data", str(world), "--only-data", "--no-validate"]
+    with started([sys.executable, "-m", "gcm.cli", "serve", "--port", "0", *options], folder=ROOT) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,16 @@
 """A real server over the invented world, and a client that sends what it is told, byte for byte."""
 
-import os
-import re
-import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPResponse
 from pathlib import Path
-from threading import Thread
 
 import pytest
+
+from tests.servers import started
 
 WORLD = Path(__file__).parents[1] / "world"
 
@@ -58,14 +55,5 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     directory = tmp_path_factory.mktemp("served")
     options = ["--no-validate", "--only-data", "--data", str(WORLD), "--store", str(directory)]
     command = [sys.executable, "-m", "gcm.cli", "serve", "--port", "0", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ})
-    assert process.stderr is not None
-    lines = iter(process.stderr.readline, "")
-    port = next(int(found[1]) for line in lines if (found := re.search(r"at http://127.0.0.1:(\d+)/", line)))
-    reader = Thread(target=process.stderr.read, daemon=True)
-    reader.start()
-    yield lambda target, **fields: exchange(port, target, **fields)
-    process.send_signal(signal.SIGINT)
-    process.wait(20)
-    reader.join(20)
-    process.stderr.close()
+    with started(command) as server:
+        yield lambda target, **fields: exchange(server.port, target, **fields)

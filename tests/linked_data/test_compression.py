@@ -9,6 +9,7 @@ from urllib.parse import quote
 import brotli
 import pytest
 import zstandard
+from gcm.web.compression import BLOCK_BYTES, ENCODERS, Compressed, encode_whole
 from gcm.web.negotiate import choose_coding
 
 pytestmark = pytest.mark.server
@@ -158,3 +159,12 @@ def _first_chunk(received: bytes) -> bytes:
 def test_coding_is_chosen_by_weight(header: str | None, chosen: str | None) -> None:
     """Section 12.5.3."""
     assert choose_coding(header, CODINGS) == chosen
+
+
+@pytest.mark.parametrize("coding", ENCODERS)
+@pytest.mark.parametrize("size", [1, 1_000, BLOCK_BYTES, BLOCK_BYTES + 1, 100_000])
+def test_however_an_answer_comes_it_has_the_same_bytes(coding: str, size: int) -> None:
+    """RFC 9110 section 8.8.1: what one strong validator stands for is the same, byte for byte."""
+    content = b"".join(b"https://w3id.org/gcm/id/place/Q%d\n" % number for number in range(1_500))
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    assert b"".join(Compressed(pieces, ENCODERS[coding]())) == encode_whole(content, coding)

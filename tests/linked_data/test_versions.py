@@ -1,13 +1,17 @@
 """Versions stay addressable: permalinks, Memento (RFC 7089), and what was removed, over three versions."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
+from weakref import ref
 
 import pytest
 from flask import Flask
@@ -17,8 +21,10 @@ from gcm.vocab import BASE, PREFIXES
 from gcm.web import archive, create_app
 from gcm.web.versions import site
 from pyoxigraph import Literal, NamedNode, Triple
-from werkzeug.http import http_date
+from werkzeug.http import http_date, parse_date
 from werkzeug.test import TestResponse
+
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
 
@@ -161,6 +167,106 @@ def test_a_permalink_gives_the_same_bytes_after_later_versions(
     assert again.status_code == 304
 
 
+#: Prints a digest of each form of some pinned addresses, as a server process of its own answers them.
+DIGESTS = """
+import hashlib, sys
+from pathlib import Path
+from gcm.limits import Limits
+from gcm.web import create_app
+client = create_app(Path(sys.argv[1]), limits=Limits(worker_count=1)).test_client()
+for path in sys.argv[2:]:
+    for coding in ("identity", "gzip", "br", "zstd"):
+        for accept in ("text/html", "text/turtle", "application/rdf+xml, application/json;q=0.5"):
+            reply = client.get(path, headers={"Accept": accept, "Accept-Encoding": coding})
+            fields = {name: reply.headers.get(name) for name in ("ETag", "Content-Type", "Content-Encoding")}
+            print(path, coding, accept, reply.status_code, hashlib.sha256(reply.data).hexdigest(), fields)
+"""
+
+
+def test_a_permalink_gives_the_same_bytes_after_a_restart(
+    store: Path, client: FlaskClient, version_maker: MakeVersion, later: Callable[[], None]
+) -> None:
+    """In every coding too; another process orders its sets in another way."""
+    many = [triple for number in range(200) for triple in said(f"id/document/{number}", f"Document {number}")]
+    many += [
+        Triple(each.subject, term("gcm:isAbout"), NamedNode(BASE + "id/document/1"))
+        for each in many[::2]
+    ]  # fmt: skip
+    publish(store, version_maker, "v0", many, START)
+    paths = [f"/version/v0{path}" for path in ("/doc/document/1", "/doc/document/1.nq", "/data/one", "/",
+                                               f"/sparql?query={NAMES}", "/search?q=document")]  # fmt: skip
+    runs = []
+    for seed in ("1", "2", "3"):
+        command = [sys.executable, "-c", DIGESTS, str(store), *paths]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        runs.append(run.stdout)
+        if seed == "1":
+            later()
+    assert runs[0].count(" 200 ") >= 60
+    assert runs[1] == runs[0]
+    assert runs[2] == runs[0]
+    assert client.get("/limits").headers["GCM-Version"] == "v3"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "You are reading version <code>v1</code>, built on "),
+        ("fr", "Vous lisez la version <code>v1</code>, établie le "),
+        ("ru", "Вы читаете версию <code>v1</code>, созданную "),
+    ],
+)
+def test_a_pinned_page_says_so(history: FlaskClient, language: str, words: str) -> None:
+    path = f"/doc/document/1?lang={language}"
+    page = history.get(f"/version/v1{path}", headers=PAGE).get_data(as_text=True)
+    assert f'{words}<time datetime="2026-01-01T12:00:00+00:00">2026-01-01</time>.' in page
+    assert f'<a rel="latest-version" href="{path}">' in page
+    newest = history.get(path, headers=PAGE).get_data(as_text=True)
+    assert 'class="pinned"' not in newest
+
+
+def test_every_page_links_to_the_versions(history: FlaskClient) -> None:
+    for path in ("/", "/limits", "/doc/document/1", "/questions", "/search", "/sparql", "/none", "/versions"):
+        page = history.get(path, headers=PAGE).get_data(as_text=True)
+        assert '<a rel="version-history" href="/versions">' in page, path
+    pinned = history.get("/version/v1/limits?lang=fr", headers=PAGE).get_data(as_text=True)
+    assert '<a rel="version-history" href="/versions?lang=fr">' in pinned
+
+
+@pytest.mark.parametrize("back", [DAY, 5 * DAY])
+def test_what_is_served_is_the_last_version_also_after_a_clock_was_set_back(
+    client: FlaskClient, store: Path, version_maker: MakeVersion, later: Callable[[], None], back: timedelta
+) -> None:
+    """RFC 7089 sections 4.5.3 and 2.2.4: who asks for now gets what is served now."""
+    later()
+    publish(store, version_maker, "v4", FIRST, START + 2 * DAY - back)
+    now = {"Accept-Datetime": http_date(START + 900 * DAY)}
+    assert client.get("/doc/document/1", headers=now).headers["Location"] == "/version/v4/doc/document/1"
+    timemap = read_links(client.get("/timemap/doc/document/1").get_data(as_text=True))
+    assert [each.target[-22:-15] for each in timemap if "last" in each.relations] == ["sion/v4"]
+    moments = [each.parameters["datetime"] for each in timemap if "memento" in each.relations]
+    (own,) = [each for each in timemap if "self" in each.relations]
+    dates = sorted(moment for each in moments if (moment := parse_date(each)))
+    assert [parse_date(own.parameters[name]) for name in ("from", "until")] == [dates[0], dates[-1]]
+    assert client.get("/versions.json").get_json()["versions"][0]["id"] == "v4"
+    before = {"Accept-Datetime": http_date(START + DAY * 0.5)}
+    assert client.get("/doc/document/1", headers=before).headers["Location"] == "/version/v1/doc/document/1"
+
+
+def test_a_return_to_older_files_is_the_last_version(
+    client: FlaskClient, store: Path, later: Callable[[], None]
+) -> None:
+    """The same files make the same version, so what is served again was built before the others."""
+    later()
+    link = store / "next"
+    link.symlink_to(Path("versions") / "v1")
+    link.replace(store / "current")
+    now = {"Accept-Datetime": http_date(START + 900 * DAY)}
+    assert client.get("/doc/document/1", headers=now).headers["Location"] == "/version/v1/doc/document/1"
+    assert client.get("/versions.json").get_json()["versions"][0]["id"] == "v1"
+
+
 def test_all_versions_answer_at_once(history: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those whose workers had to give way to others start them again."""
     monkeypatch.setattr(archive, "OLD_POOLS", 1)
@@ -175,9 +281,8 @@ def test_all_versions_answer_at_once(history: FlaskClient, monkeypatch: pytest.M
 def test_a_pinned_page_stays_in_its_version(history: FlaskClient) -> None:
     text = history.get("/version/v2/doc/document/2", headers=PAGE).get_data(as_text=True)
     assert 'href="/version/v2/doc/document/3"' in text
-    assert {
-        each for each in re.findall(r'href="(/[^"]*)"', text) if not each.startswith("/version/v2/")
-    } == set()
+    outside = {each for each in re.findall(r'href="(/[^"]*)"', text) if not each.startswith("/version/v2/")}
+    assert outside == {"/doc/document/2", "/versions"}  # the newest version of it, and all versions
     thing = history.get("/version/v2/id/document/2")
     assert (thing.status_code, thing.headers["Location"]) == (303, "/version/v2/doc/document/2")
     assert history.get("/version/v2/doc/document/2/").headers["Location"] == "/version/v2/doc/document/2"
@@ -378,3 +483,37 @@ def test_a_deprecated_thing_names_its_successor(history: FlaskClient) -> None:
         assert [each.target for each in linked(reply, "successor-version")] == [f"{BASE}id/document/3"]
         assert b"document/3" in reply.data or b"document:3" in reply.data
     assert linked(history.get("/doc/document/1"), "successor-version") == []
+
+
+def test_old_version_that_nobody_asks_for_is_closed(
+    tmp_path: Path, version_maker: MakeVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its store, its graph and its workers end; asked again, it is opened again."""
+    for number, name in enumerate(("v1", "v2", "v3")):
+        publish(tmp_path, version_maker, name, FIRST, START + number * DAY)
+    app = create_app(tmp_path, limits=Limits(worker_count=1))
+    now = 1000.0
+    monkeypatch.setattr(archive, "monotonic", lambda: now)
+    with app.test_request_context():
+        old = ref(site().kept("v1"))
+        now += archive.IDLE_SECONDS + 1
+        assert old() is not None
+        recent = ref(site().kept("v2"))
+        assert (old(), recent() is None) == (None, False)
+        assert site().kept("v1").version.id == "v1"
+        site().pool().close()
+
+
+def test_version_that_is_no_longer_served_is_freed(tmp_path: Path, version_maker: MakeVersion) -> None:
+    """After the last request on it, whatever was remembered of it."""
+    publish(tmp_path, version_maker, "v1", FIRST, START)
+    app = create_app(tmp_path, limits=Limits(worker_count=1))
+    client = app.test_client()
+    assert client.get("/doc/document/1", headers=PAGE).status_code == 200
+    with app.app_context():
+        old = ref(site().newest().graph)
+    publish(tmp_path, version_maker, "v2", SECOND, START + DAY)
+    assert client.get("/doc/document/1", headers=PAGE).headers["GCM-Version"] == "v2"
+    wait_until(lambda: old() is None)
+    with app.app_context():
+        site().pool().close()

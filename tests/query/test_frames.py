@@ -26,7 +26,7 @@ def test_frames_that_have_arrived_need_no_waiting() -> None:
         near.sendall(frame(DATA, b"one") + frame(DATA, b"two") + frame(END)[:3])
         incoming = Frames(far)
         assert incoming.read() == (DATA, b"one")
-        assert list(incoming.arrived()) == [(DATA, b"two")]
+        assert (incoming.next(), incoming.next()) == ((DATA, b"two"), None)
 
 
 def test_large_frame_is_one() -> None:

@@ -1,9 +1,9 @@
 """Whose turn it is: places in the line, fair shares of clients, clients that go away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic
 
 import pytest
@@ -11,18 +11,13 @@ from gcm.errors import DepartedError, GcmError, LimitError
 from gcm.limits import Limits
 from gcm.query import Caller, Pool, Turns
 
+from tests.servers import wait_until
+
 LIGHT = "ASK {}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 LIMITS = Limits(
     query_seconds=30, wait_seconds=10, worker_count=2, client_workers=1, waiting_queries=2, client_queries=2
 )
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not is_true():
-        assert monotonic() < deadline, "waited for ten seconds"
-        Event().wait(0.005)
 
 
 class Asking:

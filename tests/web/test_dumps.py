@@ -1,23 +1,33 @@
 """Dumps: complete, checked, resumable, made once for a version."""
 
+import fcntl
 import gzip
 import hashlib
 import json
+import os
+import shutil
 import subprocess
+import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
+from time import monotonic
+from typing import IO
 
 import pytest
 from flask.testing import FlaskClient
-from gcm.describe import Dump, dumps, dumps_of, open_dump
+from gcm.describe import Dump, dump_facts, dump_files, dumps_of, make_dumps, open_dump
 from gcm.errors import StoreError
 from gcm.limits import Limits
 from gcm.query import OpenVersion, open_version
 from gcm.vocab import DATASET
 from gcm.web import create_app
+from gcm.web.preparing import prepare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -63,7 +73,7 @@ def unwritable(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(folder: Path) -> None:
         raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr(dumps, "_make_folder", refuse)
+    monkeypatch.setattr(dump_files, "_make_folder", refuse)
 
 
 def get(client: FlaskClient, address: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
@@ -175,7 +185,7 @@ def test_dump_is_made_once(version: OpenVersion, monkeypatch: pytest.MonkeyPatch
     dump = dumps_of(version)[0]
     with open_dump(version, dump).file as file:
         first = file.read()
-    monkeypatch.setattr(dumps, "_write", None)
+    monkeypatch.setattr(dump_files.Content, "write", None)
     with open_dump(version, dump).file as file:
         assert file.read() == first
     files = {path.name for path in (version.path / "dumps").iterdir()}
@@ -194,7 +204,7 @@ def test_dump_that_breaks_off_leaves_nothing(version: OpenVersion, monkeypatch: 
         yield Quad(P, P, P)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(dumps, "_all_quads", fail)
+    monkeypatch.setattr(dump_files, "_quads", fail)
     with pytest.raises(StoreError, match="No space left"):
         open_dump(version, dumps_of(version)[0])
     assert [*(version.path / "dumps").iterdir()] == []
@@ -209,6 +219,125 @@ def test_dump_with_a_damaged_checksum_is_made_again(version: OpenVersion, damage
     again = open_dump(version, dump)
     again.file.close()
     assert (again.sha256, again.size) == (first.sha256, first.size)
+
+
+def test_dumps_are_the_same_whoever_makes_them(version: OpenVersion, directory: Path) -> None:
+    """Checksums of several server processes, and of machines with copies of one version, agree."""
+    shutil.copytree(version.path, directory / "copy")
+    copied = open_version(directory / "copy")
+    make_dumps(version)
+    make_dumps(copied)
+    assert dump_facts(version) == dump_facts(copied) != {}
+
+
+def test_facts_are_there_when_all_dumps_are(version: OpenVersion) -> None:
+    open_dump(version, dumps_of(version)[0]).file.close()
+    assert dump_facts(version) == {}
+    make_dumps(version)
+    facts = dump_facts(version)
+    for dump in dumps_of(version):
+        with open_dump(version, dump).file as file:
+            body = file.read()
+        assert (facts[dump.name].size, facts[dump.name].sha256) == (
+            len(body),
+            hashlib.sha256(body).hexdigest(),
+        )
+    (version.path / "dumps" / "dumps.json").write_text("[1, 2", "utf-8")
+    assert dump_facts(version) == {}
+
+
+def test_two_writers_write_once(version: OpenVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for the first, and takes what it has written."""
+    dump = dumps_of(version)[2]
+    write, begun, may_end, made = dump_files.Content.write, Event(), Event(), []
+
+    def slowly(content: dump_files.Content, file: IO[bytes]) -> None:
+        made.append(content)
+        begun.set()
+        assert may_end.wait(10)
+        write(content, file)
+
+    monkeypatch.setattr(dump_files.Content, "write", slowly)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(open_dump, version, dump)
+        assert begun.wait(10)
+        second = pool.submit(open_dump, version, dump)
+        may_end.set()
+        both = [first.result(10), second.result(10)]
+    assert len(made) == 1
+    assert both[0].sha256 == both[1].sha256
+    for each in both:
+        each.file.close()
+    assert len([*(version.path / "dumps").iterdir()]) == 2
+
+
+def test_who_waited_for_a_writer_that_failed_writes_itself(
+    version: OpenVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump = dumps_of(version)[2]
+    part = version.path / "dumps" / f".{dump.name}"
+    part.parent.mkdir()
+    waiting, flock = Event(), fcntl.flock
+
+    def say_and_wait(file: IO[bytes], operation: int) -> None:
+        waiting.set()
+        flock(file, operation)
+
+    with ThreadPoolExecutor() as pool, part.open("a+b") as first:
+        flock(first, fcntl.LOCK_EX)
+        monkeypatch.setattr("gcm.describe.dump_files.fcntl.flock", say_and_wait)
+        second = pool.submit(open_dump, version, dump)
+        assert waiting.wait(10)
+        part.unlink()  # as one does that finds the disk full
+        first.close()
+        second.result(10).file.close()
+    assert {path.name for path in part.parent.iterdir()} == {dump.name, f"{dump.name}.sha256"}
+
+
+def test_part_that_a_killed_writer_left_is_taken_over(version: OpenVersion) -> None:
+    dump = dumps_of(version)[2]
+    (version.path / "dumps").mkdir()
+    (version.path / "dumps" / f".{dump.name}").write_bytes(b"half a du")
+    with open_dump(version, dump).file as file:
+        assert not file.read().startswith(b"half")
+    assert len([*(version.path / "dumps").iterdir()]) == 2
+
+
+def test_maker_makes_all_and_is_alone(version: OpenVersion) -> None:
+    command = [sys.executable, "-m", "gcm.describe.making", str(version.path), str(os.getpid())]
+    folder = os.open(version.path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    subprocess.run(command, check=True)
+    assert not (version.path / "dumps").exists()
+    os.close(folder)
+    subprocess.run(command, check=True)
+    assert set(dump_facts(version)) == set(NAMES)
+
+
+def test_maker_of_a_version_that_has_gone_says_so(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gcm.describe.making", str(tmp_path / "gone"), str(os.getpid())]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (ended.returncode, "are not made" in ended.stderr, "Traceback" in ended.stderr) == (1, True, False)
+
+
+def test_maker_ends_with_its_server(version: OpenVersion) -> None:
+    command = [sys.executable, "-m", "gcm.describe.making", str(version.path), "1"]
+    ended = subprocess.run(command, check=False)
+    assert (ended.returncode, dump_facts(version)) == (os.EX_UNAVAILABLE, {})
+
+
+def test_catalogue_waits_for_no_dump(
+    client: FlaskClient, version: OpenVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as forbidding:
+        forbidding.setattr(dump_files.Content, "write", None)
+        status, before, body = get(client, "/data.nt")
+    assert (status, body.count(b"#downloadURL>"), b"byteSize" in body) == (200, len(NAMES), False)
+    make_dumps(version)
+    _, after, body = get(client, "/data.nt")
+    assert (body.count(b"#byteSize>"), body.count(b"#checksumValue>")) == (len(NAMES), len(NAMES))
+    assert before["ETag"] != after["ETag"]
+    assert (before["Cache-Control"], after["Cache-Control"]) == ("no-store", "no-cache")
 
 
 @pytest.mark.usefixtures("unwritable")
@@ -287,3 +416,47 @@ def test_long_dump_is_sent_in_pieces_over_a_socket(
         > 10_000_000
     )
     assert response.headers["ETag"] == f'"{hashlib.sha256(body).hexdigest()}"'
+
+
+def test_server_makes_the_dumps_beside_its_work(
+    directory: Path, version: OpenVersion, real_server: Callable[[Path], int]
+) -> None:
+    port = real_server(directory)
+    deadline = monotonic() + 20
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        body = b""
+        while b"byteSize" not in body:
+            assert monotonic() < deadline, "the dumps are not made"
+            connection.request("GET", "/data.nt")
+            body = connection.getresponse().read()
+    assert set(dump_facts(version)) == set(NAMES)
+
+
+def test_numbers_are_counted_before_anybody_asks(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(directory, limits=Limits(worker_count=1))
+    site = app.extensions["gcm"]
+    site.on_open.append(prepare)
+    serving = site.newest()
+    for thread in enumerate_threads():
+        if thread.name == "gcm-preparing":
+            thread.join()
+    assert set(dump_facts(serving.version)) == set(NAMES)
+    monkeypatch.setattr("gcm.describe.statistics.page_query", None)
+    monkeypatch.setattr("gcm.describe.coverage.page_query", None)
+    assert get(app.test_client(), "/data.nt")[0] == 200
+
+
+def test_version_that_has_gone_is_not_prepared(
+    directory: Path, version: OpenVersion, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("gcm.web.preparing.subprocess.run", refuse)
+    app = create_app(directory, limits=Limits(worker_count=1))
+    app.extensions["gcm"].on_open.append(prepare)
+    app.extensions["gcm"].newest()
+    for thread in enumerate_threads():
+        if thread.name == "gcm-preparing":
+            thread.join()
+    assert f"version {version.id} is not prepared" in caplog.text

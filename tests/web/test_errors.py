@@ -2,6 +2,7 @@
 
 import json
 import logging
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from gcm import errors
 from gcm.limits import Limits
+from gcm.vocab import BASE
 from gcm.web import create_app
 from gcm.web.errors import LIMIT_STATUS, problem_of
+from gcm.web.kinds import KINDS
 
 RAISED: dict[str, Exception] = {}
 
@@ -32,28 +35,28 @@ def client(small_store: Path) -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "facts"),
+    ("error", "status", "kind", "facts"),
     [
-        (errors.QueryError("x", line=2, column=3), 400, {"line": 2, "column": 3}),
-        (errors.QueryError("x"), 400, {}),
-        (errors.RefusedQueryError("x"), 403, {}),
-        (errors.UnknownIriError("https://w3id.org/gcm/id/place/NIL"), 404, {}),
-        (errors.NotAcceptableError(["text/csv"]), 406, {"offers": ["text/csv"]}),
-        (errors.UnsupportedBodyError("x"), 415, {}),
-        (errors.LimitError("x", limit="body_bytes"), 413, {"limit": "body_bytes"}),
-        (errors.LimitError("x", limit="query_bytes"), 413, {"limit": "query_bytes"}),
-        (errors.LimitError("x", limit="query_seconds"), 503, {"limit": "query_seconds"}),
-        (errors.LimitError("x", limit="worker_bytes"), 503, {"limit": "worker_bytes"}),
-        (errors.LimitError("x", limit="wait_seconds"), 503, {"limit": "wait_seconds"}),
-        (errors.LimitError("x", limit="query_nesting"), 400, {"limit": "query_nesting"}),
-        (errors.StoreError("x"), 503, {}),
-        (errors.SourceError("x", path=Path("/secret/file.ttl")), 500, {}),
-        (errors.GcmError("x"), 500, {}),
-        (RuntimeError("x"), 500, {}),
+        (errors.QueryError("x", line=2, column=3), 400, "mistake", {"line": 2, "column": 3}),
+        (errors.QueryError("x"), 400, "mistake", {}),
+        (errors.RefusedQueryError("x"), 403, "read-only", {}),
+        (errors.UnknownIriError("https://w3id.org/gcm/id/place/NIL"), 404, "unknown", {}),
+        (errors.NotAcceptableError(["text/csv"]), 406, "not-acceptable", {"offers": ["text/csv"]}),
+        (errors.UnsupportedBodyError("x"), 415, "body-type", {}),
+        (errors.LimitError("x", limit="body_bytes"), 413, "body_bytes", {"limit": "body_bytes"}),
+        (errors.LimitError("x", limit="query_bytes"), 413, "query_bytes", {"limit": "query_bytes"}),
+        (errors.LimitError("x", limit="query_seconds"), 503, "query_seconds", {"limit": "query_seconds"}),
+        (errors.LimitError("x", limit="worker_bytes"), 503, "worker_bytes", {"limit": "worker_bytes"}),
+        (errors.LimitError("x", limit="wait_seconds"), 503, "wait_seconds", {"limit": "wait_seconds"}),
+        (errors.LimitError("x", limit="query_nesting"), 400, "query_nesting", {"limit": "query_nesting"}),
+        (errors.StoreError("x"), 503, "unavailable", {}),
+        (errors.SourceError("x", path=Path("/secret/file.ttl")), 500, "fault", {}),
+        (errors.GcmError("x"), 500, "fault", {}),
+        (RuntimeError("x"), 500, "fault", {}),
     ],
 )
 def test_each_error_has_its_status(
-    client: FlaskClient, error: Exception, status: int, facts: dict[str, object]
+    client: FlaskClient, error: Exception, status: int, kind: str, facts: dict[str, object]
 ) -> None:
     RAISED["error"] = error
     response = client.get("/fail")
@@ -61,7 +64,7 @@ def test_each_error_has_its_status(
     known = {"type", "title", "status", "detail"}
     assert (response.status_code, response.mimetype) == (status, "application/problem+json")
     assert (body["type"], body["status"], {name: body[name] for name in body.keys() - known}) == (
-        "about:blank",
+        f"{BASE}problems#{kind}",
         status,
         facts,
     )
@@ -70,7 +73,56 @@ def test_each_error_has_its_status(
 
 
 def test_every_limit_that_ends_a_request_exists() -> None:
-    assert set(LIMIT_STATUS) <= set(Limits.__dataclass_fields__)
+    assert set(LIMIT_STATUS) <= set(Limits.__dataclass_fields__) & set(KINDS)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+def test_type_of_a_problem_leads_to_what_explains_it(client: FlaskClient, language: str) -> None:
+    """RFC 9457 section 3.1.1."""
+    page = client.get("/problems", headers={"Accept": "text/html", "Accept-Language": language})
+    assert (page.status_code, page.headers["Content-Language"]) == (200, language)
+    for kind in KINDS.values():
+        path, _, fragment = kind.iri.removeprefix(BASE).partition("#")
+        assert (path, page.text.count(f'<section id="{fragment}"')) == ("problems", 1)
+        assert escape(kind.titles[language]) in page.text
+        assert kind.meaning
+        assert kind.remedy
+
+
+@pytest.mark.parametrize("suffix", ["json", "txt"])
+def test_kinds_of_problems_are_there_for_programs(client: FlaskClient, suffix: str) -> None:
+    body = client.get(f"/problems.{suffix}").text
+    assert all(f"{kind.iri}" in body for kind in KINDS.values())
+    listed = json.loads(client.get("/problems", headers={"Accept": "application/json"}).data)["problems"]
+    assert all(each["remedy"] for each in listed)
+    assert client.get("/problems.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "kind"),
+    [
+        ("/none", "GET", "no-address"),
+        ("/data", "DELETE", "method"),
+        ("/sparql.csv?query=x&query=y", "GET", "mistake"),
+        ("/id/place/NIL", "GET", "unknown"),
+        ("/version/none/data", "GET", "version-unknown"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("accept", "language"), [("application/json", "en"), ("text/plain", "en"), ("text/html", "fr")]
+)
+def test_problem_names_its_kind_and_language_in_every_form(
+    client: FlaskClient, address: str, method: str, kind: str, accept: str, language: str
+) -> None:
+    response = client.open(address, method=method, headers={"Accept": accept, "Accept-Language": "fr"})
+    assert response.headers["Content-Language"] == language
+    assert f"problems#{kind}" in response.text
+
+
+def test_page_to_ask_on_leads_to_what_explains_the_mistake(client: FlaskClient) -> None:
+    response = client.get("/sparql?query=SELECT", headers={"Accept": "text/html", "Accept-Language": "ru"})
+    assert "/problems#mistake" in response.text
+    assert KINDS["mistake"].titles["ru"] in response.text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +131,7 @@ def test_every_limit_that_ends_a_request_exists() -> None:
         ("", "application/problem+json", b"{"),
         ("*/*", "application/problem+json", b"{"),
         ("application/json", "application/problem+json", b"{"),
-        ("text/plain", "text/plain", b"400 Bad Request\nThe words.\nline: 2\n"),
+        ("text/plain", "text/plain", b"400 Mistake in the Request\nThe words.\nline: 2\ntype: "),
         ("text/html,*/*;q=0.8", "text/html", b"<!doctype html>"),
         ("text/turtle", "application/problem+json", b"{"),  # none of ours: still an answer
     ],

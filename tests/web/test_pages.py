@@ -1,5 +1,6 @@
 """The pages: what they show of the world, and rules that hold for all of them."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from gcm.limits import Limits
 from gcm.query import questions
 from gcm.web.questions import bound_text, read_term
+from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
 from pyoxigraph import Literal, NamedNode
 
@@ -276,7 +278,7 @@ def test_the_shape_for_a_class_of_others_lists_its_things(client: FlaskClient) -
 def test_limits_are_listed_as_in_force(client: FlaskClient) -> None:
     page = text_of(client, "/limits")
     row = page.partition("<code>page_links</code>")[2].partition("</tr>")[0]
-    assert '<td class="number">2</td><td class="number">50</td>' in row
+    assert '<td class="number">2</td><td class="number">25</td>' in row
     assert "GCM_PAGE_LINKS" in row
     assert [name for name in Limits.__dataclass_fields__ if f"<code>{name}</code>" not in page] == []
 
@@ -309,7 +311,7 @@ def test_an_answer_that_is_cut_says_so(
     site = getattr(world_app, "extensions")["gcm"]  # noqa: B009
     monkeypatch.setattr(site, "limits", Limits(page_links=2, shown_rows=1))
     page = text_of(client, "/questions/vote-of-a-state?choice=gcm:InFavour&lang=fr")
-    assert "Only the first 1 rows" in page
+    assert "Seules les 1 premières lignes sont montrées ici (limite <code>shown_rows</code>)" in page
     assert page.count("<tr>") == 2
 
 
@@ -354,7 +356,27 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    assert [key for key, row in TEXTS.items() if len(row) != len(LANGUAGES) or not row[0]] == []
+    rows = {**TEXTS, **SENTENCES}
+    assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
+    assert TEXTS.keys() & SENTENCES.keys() == set()
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_a_sentence_has_the_same_parts_in_every_language(key: str) -> None:
+    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in SENTENCES[key]}
+    assert len(parts) == 1
+
+
+def test_every_group_of_questions_has_a_name_in_every_language(client: FlaskClient) -> None:
+    assert {f"group.{each.group}" for each in questions()} <= TEXTS.keys()
+    assert "<h2>Финансирование</h2>" in text_of(client, "/questions?lang=ru")
+
+
+@pytest.mark.parametrize(("language", "start"), [("fr", "Comment le Pacte"), ("ru", "Как осуществляется")])
+def test_home_is_in_the_language_of_its_reader(client: FlaskClient, language: str, start: str) -> None:
+    page = text_of(client, f"/?lang={language}")
+    assert f'<p class="lead">{start}' in page
+    assert 'lang="en"' not in page.partition('<div class="ways"')[2].partition("</main>")[0]
 
 
 @pytest.mark.parametrize(

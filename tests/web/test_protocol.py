@@ -76,11 +76,16 @@ ROWS = [
     Row("2.1.2", "POST", "", 400, None, FORM, b"query="),
     Row("2.1.2", "POST", text(TWICE), 400, None, FORM, text(TWICE).encode()),  # one in each is two
     Row("2.1.2", "POST", "", 200, ["1"], FORM, graphs(COUNT, default=(ONE,)).encode()),
+    Row("2.1.2", "POST", graphs(default=(ONE,)), 200, ["1"], FORM, text(COUNT).encode()),  # some in each
+    Row("2.1.2", "POST", "", 415, None, None, text(TWICE).encode()),  # a form that does not say so
+    Row("2.1.2", "POST", "", 308, None, FORM, text(TWICE).encode(), at="/sparql/"),  # method and body stay
     # 2.1.3 query via POST directly
     Row("2.1.3", "POST", "", 200, ["twice"], QUERY, TWICE.encode()),
     Row("2.1.3", "POST", "", 200, ["é"], QUERY, LETTER.encode()),
-    Row("2.1.3", "POST", "", 200, ["é"], f"{QUERY}; charset=latin-1", LETTER.encode("latin-1")),
-    Row("2.1.3", "POST", "", 200, ["é"], f'{QUERY};charset="utf-16"', LETTER.encode("utf-16")),
+    Row("2.1.3", "POST", "", 200, ["é"], f'{QUERY};charset="UTF-8"', LETTER.encode()),
+    Row("2.1.3", "POST", "", 200, ["twice"], f"{QUERY}; charset=us-ascii", TWICE.encode()),  # UTF-8, too
+    Row("2.1.3", "POST", "", 415, None, f"{QUERY}; charset=latin-1", LETTER.encode("latin-1")),
+    Row("2.1.3", "POST", "", 415, None, f'{QUERY};charset="utf-16"', b"\xff\xfeA\0S\0K\0 \0{\0}\0"),
     Row("2.1.3", "POST", "", 400, None, QUERY, LETTER.encode("latin-1")),
     Row("2.1.3", "POST", "", 415, None, f"{QUERY}; charset=nonsense", b"ASK {}"),
     Row("2.1.3", "POST", "", 415, None, f"{QUERY}; charset=hex", b"ASK {}"),  # a codec, but no charset
@@ -90,6 +95,7 @@ ROWS = [
     Row("2.1.3", "POST", "", 400, None, QUERY, b""),
     Row("2.1.3", "POST", text(TWICE), 415),  # no body, no type
     Row("2.1.3", "POST", "", 415, None, "text/plain", b"ASK {}"),
+    Row("2.1.3", "POST", "", 415, None, None, b"ASK {}"),
     Row("2.1.3", "POST", "", 415, None, "application/json", b'{"query": "ASK {}"}'),
     Row("2.1.3", "POST", "", 415, None, "multipart/form-data; boundary=x", b"--x--"),
     Row("2.1.3", "POST", "", 413, None, QUERY, b"#" * 66_000),
@@ -136,6 +142,8 @@ ROWS = [
         200,
         [ONE, "1"],
     ),
+    Row("2.1.4", "GET", graphs(COUNT.replace("WHERE", "FROMgcmd:one FROMgcmd:two WHERE")), 400),
+    Row("2.1.4", "GET", graphs(COUNT, default=(ONE, MANY)), 200, ["3001"]),  # disjoint: not copied
     Row("2.1.4", "GET", graphs(COUNT.replace("WHERE", f"FROM <{ONE}>"), default=(MANY,)), 200, ["3000"]),
     Row("2.1.4", "GET", graphs(COUNT.replace("WHERE", f"FROM <{ONE}>"), named=(MANY,)), 200, ["0"]),
     Row("2.1.4", "GET", graphs(NAMES.replace("WHERE", f"FROM NAMED <{ONE}>"), named=(TWO,)), 200, [TWO, "1"]),
@@ -158,7 +166,15 @@ ROWS = [
     Row("2.1.7", "GET", text("nonsense"), 400),
     Row("2.1.7", "DELETE", text(TWICE), 405),
     Row("2.1.7", "PUT", "", 405, None, QUERY, b"ASK {}"),
+    Row("2.1.7", "GET", text("ASK {"), 400),
+    Row("2.1.7", "PUT", graphs("ASK {}", default=(ONE,)), 405, None, FORM),
     # 2.2 update: refused in every disguise
+    Row("2.2", "POST", "", 403, None, FORM, b"update=CLEAR+NAMED&update=CLEAR+DEFAULT"),
+    Row("2.2", "POST", "", 415, None, "text/plain", b"CLEAR NAMED"),
+    Row("2.2", "POST", "", 415, None, None, b"update=CLEAR+NAMED"),
+    Row("2.2", "POST", f"using-graph-uri={ONE}", 403, None, UPDATE, b"INSERT {} USING <a:b> WHERE {}"),
+    Row("2.2", "POST", "", 403, None, f"{UPDATE}; charset=utf-16", "CLEAR ALL".encode("utf-16")),
+    Row("2.2", "POST", "", 403, None, FORM, b"update=CLEAR+XYZ"),
     Row("2.2.1", "POST", "", 403, None, FORM, b"update=CLEAR+ALL"),
     Row("2.2.1", "POST", "", 403, None, FORM, b"update=nonsense&query=ASK+%7B%7D"),
     Row("2.2.1", "POST", "update=CLEAR+ALL", 403),
@@ -178,6 +194,11 @@ ROWS = [
     ),
     Row("2.2.2", "POST", "", 403, None, QUERY, b"BASE<http://e/>LOAD<http://127.0.0.1:9/>"),
     Row("2.2.2", "POST", "", 400, None, QUERY, b"ASK {} ; INSERT DATA {}"),  # no SPARQL at all
+    Row("2.2.2", "POST", "", 403, None, QUERY, b"CLEAR ALL ; LOAD <http://127.0.0.1:9/>"),
+    Row("2.2.2", "POST", "", 400, None, QUERY, b"INSERT DATA { ?s ?p ?o }"),  # no update either
+    Row("2.2.2", "POST", "", 400, None, QUERY, b"LOAD"),
+    Row("2.2.2", "GET", text("PREFIX insert: <http://e/> SELECT * { insert:data ?clear ?drop }"), 200, []),
+    Row("2.2.2", "GET", text("INSERT DATA {}"), 403, accept="text/csv"),
     Row("2.2.3", "POST", f"using-graph-uri={ONE}", 403, None, QUERY, b"ASK {}"),
     Row("2.2.3", "POST", "", 403, None, FORM, f"query=ASK+%7B%7D&using-named-graph-uri={ONE}".encode()),
     # RDF 1.2 is for those who say that they can read it
@@ -205,6 +226,14 @@ ROWS = [
         media_type=f"{RESULTS}; version=1.2",
     ),
     Row("RDF 1.2", "GET", text(TRIPLE.replace(" ", "")), 406),
+    # SPARQL 1.2 Protocol sections 2.1 and 2.2: at most one parameter, which overrides what the query says
+    Row("RDF 1.2", "GET", text(TRIPLE, version="1.2"), 200, media_type=f"{RESULTS}; version=1.2"),
+    Row("RDF 1.2", "POST", "", 200, None, FORM, text(TRIPLE, version="1.2").encode()),
+    Row("RDF 1.2", "GET", text(f'VERSION "1.2" {TRIPLE}', version="1.1"), 406),
+    Row("RDF 1.2", "POST", "", 406, None, f"{QUERY};version=1.1", f'VERSION "1.2" {TRIPLE}'.encode()),
+    Row("RDF 1.2", "GET", text("ASK {}", version="1.2") + "&version=1.2", 400),
+    Row("RDF 1.2", "POST", "version=1.1", 400, None, FORM, text("ASK {}", version="1.2").encode()),
+    Row("RDF 1.2", "GET", text("ASK {}", version="1.2"), 200, media_type=RESULTS),
     Row("RDF 1.2", "GET", text("SELECT (TRIPLE(<http://e/s>, <http://e/p>, 1) AS ?t) {}"), 406),
     Row("RDF 1.2", "GET", text(REIFIER), 406, accept="text/turtle"),
     Row(
@@ -319,7 +348,7 @@ def test_protocol(send: Send, row: Row) -> None:
 def test_every_section_has_rows() -> None:
     sections = {row.section for row in ROWS}
     named = {f"2.1.{number}" for number in range(1, 8)} | {f"2.2.{number}" for number in range(1, 4)}
-    assert named | {"QUERY", "RDF 1.2"} == sections
+    assert named | {"2.2", "QUERY", "RDF 1.2"} == sections
 
 
 @pytest.mark.parametrize("at", ["/sparql", "/sparql.csv"])

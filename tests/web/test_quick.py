@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, quote_plus
 
 import pytest
+import uvloop
 from flask import Flask
 from gcm.limits import Limits
 from gcm.query import Caller
@@ -80,7 +81,7 @@ class Asked:
         self.sent: list[Message] = []
         self.is_told = False
         with ThreadPoolExecutor(1) as thread:  # browser tests keep a loop running in this one
-            thread.submit(asyncio.run, bridge(request, self._receive, self._send)).result()
+            thread.submit(uvloop.run, bridge(request, self._receive, self._send)).result()
 
     async def _receive(self) -> Message:
         if self.is_told:
@@ -178,6 +179,15 @@ def test_unusual_fields_go_the_long_way(quick: Observed, fields: Fields) -> None
     assert quick.plan(scope("query=ASK%20{}", *fields)) is None
     assert quick.plan(scope("query=ASK%20{}", method="HEAD")) is None
     assert quick.plan(scope("query=ASK%20{}")) is not None
+
+
+def test_worker_serves_both_ways_in_turn(world_app: Flask, quick: Observed) -> None:
+    """The loop leaves a worker's socket as the long way needs it."""
+    plain, unusual = scope("query=ASK%20{}"), scope("query=ASK%20{}", ("if-none-match", '"x"'))
+    one, other = ways(world_app, quick)
+    for _ in range(3):
+        assert Asked(one, plain).answer == Asked(one, unusual).answer == Asked(other, plain).answer
+        assert quick.answered[-1]
 
 
 def test_long_answer_is_not_begun_twice(world_app: Flask, own: Site, quick: Observed) -> None:

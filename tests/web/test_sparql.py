@@ -69,10 +69,12 @@ def test_query_as_body(client: FlaskClient) -> None:
     assert values(client.post("/sparql", data=SELECT, content_type=QUERY)) == ["twice"]
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "UTF-16", "latin-1"])
-def test_charset_of_the_body_is_honoured(client: FlaskClient, charset: str) -> None:
+@pytest.mark.parametrize(("charset", "status"), [("utf-8", 200), ("UTF-16", 415), ("latin-1", 415)])
+def test_query_as_body_is_utf_8(client: FlaskClient, charset: str, status: int) -> None:
+    """SPARQL 1.1 Protocol section 2.1.3."""
     text = "SELECT ('é' AS ?letter) WHERE {}".encode(charset)
-    assert values(client.post("/sparql", data=text, content_type=f"{QUERY}; charset={charset}")) == ["é"]
+    response = client.post("/sparql", data=text, content_type=f"{QUERY}; charset={charset}")
+    assert (response.status_code, "UTF-8" in response.text or values(response) == ["é"]) == (status, True)
 
 
 @pytest.mark.parametrize(
@@ -241,8 +243,8 @@ def test_mistake_comes_before_the_form(client: FlaskClient) -> None:
 
 def test_mistake_has_line_column_and_text(client: FlaskClient) -> None:
     found = problem(get(client, "SELECT * WHERE {\n  FILTR(1)\n}"))
-    assert (found["line"], found["column"], found["title"]) == (2, 3, "Bad Request")
-    assert (found["type"], found["near"]) == ("about:blank", "FILTR(1)")
+    assert (found["line"], found["column"], found["title"]) == (2, 3, "Mistake in the Request")
+    assert (found["type"], found["near"]) == (f"{BASE}problems#mistake", "FILTR(1)")
     assert "FILTR(1)" in str(found["detail"])
 
 
@@ -412,6 +414,15 @@ def test_page_runs_nothing_of_the_query(client: FlaskClient, text: str) -> None:
     page = get(client, text, accept=BROWSER).text
     assert "<script>alert" not in page
     assert 'href="javascript:' not in page
+
+
+def test_page_has_rdf_1_2_only_for_those_who_name_it(client: FlaskClient) -> None:
+    text = "SELECT (TRIPLE(<http://e/s>, <http://e/p>, 1) AS ?t) {}"
+    refused = get(client, text, accept="text/html")
+    shown = get(client, f'VERSION "1.2" {text}', accept="text/html")
+    assert (refused.status_code, shown.status_code) == (406, 200)
+    assert "VERSION &#34;1.2&#34;" in refused.text
+    assert "http://e/s" in shown.text
 
 
 def test_page_may_be_asked_by_post(client: FlaskClient) -> None:

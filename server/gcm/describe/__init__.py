@@ -10,7 +10,8 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
-from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, open_dump
+from gcm.describe.coverage import Coverage, coverage_of
+from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, make_dumps, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
 from gcm.describe.forms import (
     FORMATS,
@@ -21,7 +22,8 @@ from gcm.describe.forms import (
     write_table,
 )
 from gcm.describe.graph import Graph
-from gcm.describe.incoming import Listing, Page
+from gcm.describe.incoming import Listing
+from gcm.describe.lists import Page
 from gcm.describe.naming import DATES, Link, Text, choose_text, link_to, name_of, text_of
 from gcm.describe.origin import Citation, Origin, Passage
 from gcm.describe.overview import (
@@ -42,6 +44,7 @@ __all__ = [
     "Assertion",
     "Citation",
     "ClassCount",
+    "Coverage",
     "DatasetEntry",
     "Dump",
     "DumpFacts",
@@ -65,6 +68,7 @@ __all__ = [
     "class_counts",
     "class_entries",
     "contents_of",
+    "coverage_of",
     "dataset_entries",
     "describe",
     "describe_as_quads",
@@ -76,6 +80,7 @@ __all__ = [
     "instances_of",
     "is_noted",
     "link_to",
+    "make_dumps",
     "name_of",
     "open_dump",
     "property_entries",

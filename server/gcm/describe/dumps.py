@@ -1,25 +1,23 @@
-"""Whole datasets, and all of them, as files: each is made once for a version, when it is first asked for.
+"""Whole datasets, and all of them, as files: each is made once for a version, and lies in its folder.
 
-They lie in the folder of the version, so they go with it. Written under another name and renamed, a file
-is whole or absent; where the folder cannot be written, a file is made anew for each request.
+A server has them made beside its work (`gcm.describe.making`); one that is asked for before is made at once.
+Where the folder cannot be written, a file is made anew for each request.
 """
 
-import gzip
-import hashlib
+import json
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, RdfFormat
 
-from gcm.describe.graph import Graph
-from gcm.errors import StoreError
+from gcm.describe.dump_files import Content, write_aside, write_once
+from gcm.errors import NoRoomError
 from gcm.query import OpenVersion
-from gcm.vocab import BASE, DATASET, PREFIXES
+from gcm.vocab import dump_stem
 
 #: The dump of all datasets has this name; a dataset has that of its file.
 ALL = "all"
@@ -30,6 +28,9 @@ _FORMS = {"ttl": RdfFormat.TURTLE, "nq": RdfFormat.N_QUADS, "jsonld": RdfFormat.
 #: Turtle has no place for the names of graphs, so all datasets together are N-Quads or JSON-LD.
 _DATASET_SUFFIXES = ("ttl", "jsonld")
 _ALL_SUFFIXES = ("nq", "jsonld")
+
+#: The file beside the dumps that holds length and checksum of all: it is written last.
+_FACTS = "dumps.json"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Dump:
     @property
     def name(self) -> str:
         """The name of the file."""
-        stem = ALL if self.dataset is None else self.dataset.value.removeprefix(DATASET).removeprefix(BASE)
+        stem = ALL if self.dataset is None else dump_stem(self.dataset)
         return f"{stem}.{self.suffix}{'.gz' if self.is_compressed else ''}"
 
     @property
@@ -54,9 +55,8 @@ class Dump:
 
 @dataclass(frozen=True)
 class DumpFacts:
-    """A dump, its length in bytes, and its SHA-256 in hexadecimal digits."""
+    """The length of a dump in bytes, and its SHA-256 in hexadecimal digits."""
 
-    dump: Dump
     size: int
     sha256: str
 
@@ -85,35 +85,67 @@ def dumps_of(version: OpenVersion) -> tuple[Dump, ...]:
 def open_dump(version: OpenVersion, dump: Dump) -> Written:
     """Open a dump, made now if it is not there yet.
 
-    Raises StoreError if it cannot be written anywhere.
+    Raises NoRoomError if it cannot be written anywhere.
     """
-    path = version.path / "dumps" / dump.name.replace("/", "%2F")
+    path = _folder(version) / dump.name.replace("%", "%25").replace("/", "%2F")
     with suppress(OSError, ValueError):
         return _open(path)
     try:
         with suppress(OSError):
-            _write_beside(version, dump, path)
+            write_once(path, _content(version, dump), is_there=lambda: _is_there(path))
             return _open(path)
-        return _write_aside(version, dump)
+        file = cast(IO[bytes], TemporaryFile())  # noqa: SIM115  # the reader closes it
+        size, sha256 = write_aside(file, _content(version, dump))
+        return Written(size, sha256, file)
     except OSError as error:
-        raise StoreError(
-            f"{dump.name} cannot be written ({error.strerror}); give the server room."
-        ) from error
+        message = (
+            f"{dump.name} cannot be written at the moment: the server has no room for it "
+            f"({error.strerror or 'disk full'}). Try again later, or ask for single datasets."
+        )
+        raise NoRoomError(message) from error
 
 
-def dump_facts(graph: Graph, version: OpenVersion) -> tuple[DumpFacts, ...]:
-    """Give length and checksum of every dump; makes those that are not there yet."""
-    return graph.remember(_all_facts, version)
+def make_dumps(version: OpenVersion) -> None:
+    """Make all dumps of a version, and at the end write down their lengths and checksums.
+
+    Raises OSError or StoreError if they cannot be written.
+    """
+    facts = {}
+    for dump in dumps_of(version):
+        written = open_dump(version, dump)
+        written.file.close()
+        facts[dump.name] = {"size": written.size, "sha256": written.sha256}
+    workplace = _folder(version) / f".{_FACTS}.{os.getpid()}"
+    workplace.write_text(json.dumps(facts), "utf-8")
+    workplace.replace(_folder(version) / _FACTS)
 
 
-def _all_facts(_: Graph, version: OpenVersion) -> tuple[DumpFacts, ...]:
-    return tuple(_facts(version, dump) for dump in dumps_of(version))
+def dump_facts(version: OpenVersion) -> dict[str, DumpFacts]:
+    """Give length and checksum of every dump, by its name; nothing until all of them are made."""
+    try:
+        facts = json.loads((_folder(version) / _FACTS).read_text("utf-8"))
+        return {name: DumpFacts(int(fact["size"]), str(fact["sha256"])) for name, fact in facts.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
-def _facts(version: OpenVersion, dump: Dump) -> DumpFacts:
-    written = open_dump(version, dump)
-    written.file.close()
-    return DumpFacts(dump, written.size, written.sha256)
+def _folder(version: OpenVersion) -> Path:
+    return version.path / "dumps"
+
+
+def _content(version: OpenVersion, dump: Dump) -> Content:
+    plain = Dump(dump.dataset, dump.suffix, is_compressed=False)
+    datasets = tuple(dict.fromkeys(graph.iri for graph in version.graphs))
+    if not dump.is_compressed:
+        return Content(version.store, dump.dataset or datasets, dump.form)
+    return Content(version.store, dump.dataset or datasets, dump.form, lambda: open_dump(version, plain).file)
+
+
+def _is_there(path: Path) -> bool:
+    with suppress(OSError, ValueError):
+        _open(path).file.close()
+        return True
+    return False
 
 
 def _open(path: Path) -> Written:
@@ -123,93 +155,3 @@ def _open(path: Path) -> Written:
         raise ValueError(path)
     file = path.open("rb")
     return Written(os.fstat(file.fileno()).st_size, sha256, file)
-
-
-def _write_beside(version: OpenVersion, dump: Dump, path: Path) -> None:
-    """Write a dump and its checksum into the folder of the version, each in one step, the dump last."""
-    _make_folder(path.parent)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        try:
-            meter = _write(version, dump, cast(IO[bytes], file))
-            file.flush()
-            os.fsync(file.fileno())
-            _write_checksum(path, meter.sha256)
-            Path(file.name).replace(path)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(file.name).unlink()
-
-
-def _write_checksum(path: Path, sha256: str) -> None:
-    with NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False, encoding="ascii") as file:
-        file.write(f"{sha256}  {path.name}\n")
-    Path(file.name).replace(path.with_name(f"{path.name}.sha256"))
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder of the dumps, and keep the version's own time, by which old ones are removed."""
-    if not folder.is_dir():
-        before = folder.parent.stat()
-        folder.mkdir(exist_ok=True)
-        os.utime(folder.parent, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-def _write_aside(version: OpenVersion, dump: Dump) -> Written:
-    """Write a dump into a file without a name, which ends with its reader."""
-    file = cast(IO[bytes], TemporaryFile())  # noqa: SIM115  # the reader closes it
-    try:
-        meter = _write(version, dump, file)
-    except OSError:
-        file.close()
-        raise
-    file.seek(0)
-    return Written(meter.size, meter.sha256, file)
-
-
-def _write(version: OpenVersion, dump: Dump, file: IO[bytes]) -> "_Meter":
-    """Serialize a dump into `file`; the same version always gives the same bytes."""
-    meter = _Meter(file)
-    if dump.is_compressed:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=cast(IO[bytes], meter), mtime=0) as compressed:
-            _serialize(version, dump, cast(IO[bytes], compressed))
-    else:
-        _serialize(version, dump, cast(IO[bytes], meter))
-    return meter
-
-
-def _serialize(version: OpenVersion, dump: Dump, output: IO[bytes]) -> None:
-    prefixes = None if dump.form == RdfFormat.N_QUADS else dict(PREFIXES)
-    if dump.dataset is None:
-        serialize(_all_quads(version), output, format=dump.form, prefixes=prefixes)
-    else:
-        quads = version.store.quads_for_pattern(None, None, None, dump.dataset)
-        serialize((quad.triple for quad in quads), output, format=dump.form, prefixes=prefixes)
-
-
-def _all_quads(version: OpenVersion) -> Iterator[Quad]:
-    for dataset in dict.fromkeys(graph.iri for graph in version.graphs):
-        yield from version.store.quads_for_pattern(None, None, None, dataset)
-
-
-class _Meter:
-    """A file that counts its bytes and makes their checksum while they are written."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-        self.size = 0
-
-    @property
-    def sha256(self) -> str:
-        """The SHA-256 of what was written so far."""
-        return self._digest.hexdigest()
-
-    def flush(self) -> None:
-        """Do nothing: the engine and gzip call this; the file is flushed by its owner."""
-
-    def write(self, data: bytes) -> int:
-        """Write some bytes."""
-        self._file.write(data)
-        self._digest.update(data)
-        self.size += len(data)
-        return len(data)

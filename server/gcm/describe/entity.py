@@ -7,7 +7,8 @@ from itertools import groupby
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from gcm.describe.graph import Graph, natural_order
-from gcm.describe.incoming import Listing, Page, incoming_of
+from gcm.describe.incoming import Listing, incoming_of
+from gcm.describe.lists import Page
 from gcm.describe.naming import FALLBACK, Link, Text, choose_text, link_to, name_of, property_name, text_of
 from gcm.describe.origin import Origin, origin_of
 from gcm.describe.outline import LAST, Outline, order_of, outlines_of

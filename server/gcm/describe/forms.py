@@ -9,7 +9,7 @@ from typing import IO
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from gcm.describe.graph import Graph, Node
-from gcm.describe.incoming import page_of, sources_by_list
+from gcm.describe.lists import Page, Things, lists_to
 from gcm.describe.terms import (
     COMMENT,
     DERIVED_FROM,
@@ -106,16 +106,16 @@ def _iris(statement: Quad | Triple) -> Iterator[NamedNode]:
     yield from (each for each in terms if isinstance(each, NamedNode) and each not in _BUILT_IN)
 
 
-def _document(iri: NamedNode, *, cut: Iterable[tuple[NamedNode, int]]) -> Iterator[Quad]:
+def _document(iri: NamedNode, *, cut: Iterable[Things]) -> Iterator[Quad]:
     document = document_of(iri)
     if document == iri:
         return
     yield Quad(document, PRIMARY_TOPIC, iri, DefaultGraph())
     yield Quad(document, LICENCE, LICENCE_IRI, DefaultGraph())
-    for predicate, count in cut:
-        sentence = (
-            f"{count} things point here by <{predicate.value}>; not all are named here: ask the endpoint."
-        )
+    for each in cut:
+        count = f"More than {each.count}" if each.is_more else str(each.count)
+        way = f"by <{each.predicate.value}>; not all are named here: ask the endpoint."
+        sentence = f"{count} things point here {way}"
         yield Quad(document, COMMENT, Literal(sentence, language="en"), DefaultGraph())
 
 
@@ -126,17 +126,16 @@ def document_of(iri: NamedNode) -> NamedNode:
     return NamedNode(DOCUMENT + iri.value.removeprefix(THING))
 
 
-def _incoming(graph: Graph, iri: NamedNode, *, size: int) -> tuple[list[Quad], list[tuple[NamedNode, int]]]:
-    lists = sources_by_list(graph, graph.links_to(iri))
+def _incoming(graph: Graph, iri: NamedNode, *, size: int) -> tuple[list[Quad], list[Things]]:
+    lists = lists_to(graph, iri, page=Page(size))
     quads = [
         quad
-        for (predicate, _), things in lists.items()
-        for thing in page_of(things, number=1, size=size)
-        for quad in graph.store.quads_for_pattern(thing, predicate, iri, None)
+        for each in lists
+        for thing in each.shown
+        for quad in graph.store.quads_for_pattern(thing, each.predicate, iri, None)
         if isinstance(quad.graph_name, NamedNode)
     ]
-    cut = [(predicate, len(things)) for (predicate, _), things in lists.items() if len(things) > size]
-    return quads, cut
+    return quads, [each for each in lists if each.pages > 1]
 
 
 def _sources(graph: Graph, about: Iterable[Quad]) -> Iterator[Quad]:

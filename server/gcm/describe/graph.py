@@ -4,8 +4,9 @@ This is the one place where descriptions touch the engine.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TypeVar, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
@@ -17,15 +18,22 @@ Value = NamedNode | BlankNode | Literal
 Node = NamedNode | BlankNode
 
 #: How many answers of each kind are remembered; a version never changes, so they stay true.
-REMEMBERED = 65_536
+REMEMBERED = 16_384
+
+#: How many things' statements are remembered; reading all of a thing at once costs half of reading its parts.
+REMEMBERED_THINGS = 4_096
 
 #: The store keeps every statement twice: in the graph of its dataset, and here, where each stands once.
 UNION = DefaultGraph()
 
+#: Of how many things it is remembered who states what: a page asks twice for its own.
+REMEMBERED_WHOLE = 256
+
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
-_DIGITS = re.compile("([0-9]+)")
+#: Longer numbers are read in parts: Python reads no numbers of thousands of digits.
+_DIGITS = re.compile("([0-9]{1,18})")
 
 
 class Graph:
@@ -36,8 +44,11 @@ class Graph:
         self._find: Callable[[Callable[[Graph, Key], object], Key], object] = lru_cache(REMEMBERED)(
             lambda find, key: find(self, key)
         )
-        self.values: Callable[[Node, NamedNode], tuple[Value, ...]] = lru_cache(REMEMBERED)(self._values)
-        self.types: Callable[[Node], tuple[NamedNode, ...]] = lru_cache(REMEMBERED)(self._types)
+        self._properties: Callable[[Node], Mapping[NamedNode, tuple[Value, ...]]] = lru_cache(
+            REMEMBERED_THINGS
+        )(self._read_properties)
+        self.about: Callable[[Node], tuple[Quad, ...]] = lru_cache(REMEMBERED_WHOLE)(self._about)
+        self.types: Callable[[Node], tuple[NamedNode, ...]] = lru_cache(REMEMBERED_THINGS)(self._types)
         self.superclasses: Callable[[NamedNode], tuple[NamedNode, ...]] = lru_cache(REMEMBERED)(
             self._superclasses
         )
@@ -46,18 +57,22 @@ class Graph:
         """Give what `find` finds for this key, asking again only when much else was asked since."""
         return cast(Found, self._find(find, key))  # what `find` returns is what is remembered for it
 
-    def about(self, subject: Node) -> tuple[Quad, ...]:
+    def _about(self, subject: Node) -> tuple[Quad, ...]:
         """Every statement with this subject, once for each dataset that makes it."""
         quads = self.store.quads_for_pattern(subject, None, None, None)
         return tuple(quad for quad in quads if isinstance(quad.graph_name, NamedNode))
 
-    def links_to(self, value: Value, *, predicate: NamedNode | None = None) -> tuple[Quad, ...]:
-        """Every statement with this value, once, whoever makes it."""
-        return tuple(self.store.quads_for_pattern(None, predicate, value, UNION))
+    def links_to(self, value: Value, *, predicate: NamedNode | None = None) -> Iterator[Quad]:
+        """Every statement with this value, once, whoever makes it; read as far as the caller goes."""
+        return iter(self.store.quads_for_pattern(None, predicate, value, UNION))
 
     def knows(self, iri: NamedNode) -> bool:
         """Whether any dataset says something about this IRI."""
-        return next(self.store.quads_for_pattern(iri, None, None, UNION), None) is not None
+        return bool(self._properties(iri))
+
+    def values(self, subject: Node, predicate: NamedNode) -> tuple[Value, ...]:
+        """Give the values of a property, each once, in the engine's order."""
+        return self._properties(subject).get(predicate, ())
 
     def value(self, subject: Node, predicate: NamedNode) -> Value | None:
         """Give the first value of a property, in the engine's order."""
@@ -111,13 +126,15 @@ class Graph:
         """The datasets that make up this version, in the order of their addresses."""
         return self.subjects(TYPE, DATASET)
 
-    def _values(self, subject: Node, predicate: NamedNode) -> tuple[Value, ...]:
-        quads = self.store.quads_for_pattern(subject, predicate, None, UNION)
-        found = (quad.object for quad in quads if isinstance(quad.object, NamedNode | BlankNode | Literal))
-        return tuple(dict.fromkeys(found))
+    def _read_properties(self, subject: Node) -> Mapping[NamedNode, tuple[Value, ...]]:
+        found: dict[NamedNode, list[Value]] = {}
+        for quad in self.store.quads_for_pattern(subject, None, None, UNION):
+            if isinstance(quad.object, NamedNode | BlankNode | Literal):
+                found.setdefault(quad.predicate, []).append(quad.object)
+        return {predicate: tuple(values) for predicate, values in found.items()}
 
     def _types(self, subject: Node) -> tuple[NamedNode, ...]:
-        return tuple(each for each in self._values(subject, TYPE) if isinstance(each, NamedNode))
+        return tuple(each for each in self.values(subject, TYPE) if isinstance(each, NamedNode))
 
     def _superclasses(self, kind: NamedNode) -> tuple[NamedNode, ...]:
         """Give the class itself and all classes above it, the nearest first."""
@@ -135,10 +152,8 @@ def _closure(start: NamedNode, step: Callable[[NamedNode], Iterable[NamedNode]])
     return tuple(found)
 
 
-def natural_order(iri: NamedNode) -> tuple[tuple[int, int, str], ...]:
-    """Give a sorting key that puts objective/2 before objective/10."""
-    return tuple(_part(text) for text in _DIGITS.split(iri.value))
-
-
-def _part(text: str) -> tuple[int, int, str]:
-    return (0, int(text), text) if text.isascii() and text.isdigit() else (1, 0, text)
+def natural_order(iri: NamedNode) -> tuple[list[str | int], str]:
+    """Give a sorting key that puts objective/2 before objective/10; words and numbers take turns in it."""
+    parts: list[str | int] = [*_DIGITS.split(iri.value)]
+    parts[1::2] = map(int, islice(parts, 1, None, 2))
+    return parts, iri.value

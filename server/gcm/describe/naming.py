@@ -141,7 +141,7 @@ def _rank(literal: Literal, language: str) -> int:
 
 def _made_name(graph: Graph, iri: Node, *, language: str) -> Text | None:
     """Make a name of what every such thing has, dates last: Land · Convention · Party · as of 2022."""
-    telling = _telling(graph, graph.types(iri))[:NAME_PARTS]
+    telling = graph.remember(_telling, graph.types(iri))
     values = ((graph.value(iri, each.path), each) for each in telling)
     ordered = sorted(values, key=lambda each: isinstance(each[0], Literal) and each[0].datatype in DATES)
     parts = [_part(graph, value, outline, language=language) for value, outline in ordered]
@@ -149,11 +149,12 @@ def _made_name(graph: Graph, iri: Node, *, language: str) -> Text | None:
     return Text(words) if words else None
 
 
-def _telling(graph: Graph, types: tuple[NamedNode, ...]) -> list[Outline]:
+def _telling(graph: Graph, types: tuple[NamedNode, ...]) -> tuple[Outline, ...]:
+    """Give the properties that make the names of things of these classes."""
     outlines = outlines_of(graph, types).values()
     hidden = (DERIVED_FROM, TYPE, PREFERRED_LABEL)
     telling = [each for each in outlines if each.is_required and each.path not in hidden]
-    return sorted(telling, key=lambda each: (each.order, each.path.value))
+    return tuple(sorted(telling, key=lambda each: (each.order, each.path.value))[:NAME_PARTS])
 
 
 def _part(graph: Graph, value: Value | None, outline: Outline, *, language: str) -> str:

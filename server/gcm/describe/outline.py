@@ -1,6 +1,6 @@
 """How the shapes lay out a class: the name, place and group of each property."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
@@ -31,8 +31,12 @@ class Outline:
     is_required: bool
 
 
-def outlines_of(graph: Graph, classes: Iterable[NamedNode]) -> dict[NamedNode, Outline]:
+def outlines_of(graph: Graph, classes: Iterable[NamedNode]) -> Mapping[NamedNode, Outline]:
     """Give the outline of each property that the shapes of these classes name, the nearest class deciding."""
+    return graph.remember(_outlines_of_all, tuple(classes))
+
+
+def _outlines_of_all(graph: Graph, classes: tuple[NamedNode, ...]) -> Mapping[NamedNode, Outline]:
     found: dict[NamedNode, Outline] = {}
     for kind in classes:
         for each in graph.remember(_outlines, kind):

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
-from gcm.describe.graph import UNION, Graph, natural_order
-from gcm.describe.incoming import Listing, Page, listing_of
+from gcm.describe.graph import UNION, Graph
+from gcm.describe.incoming import Listing, listing_of
+from gcm.describe.lists import Page, Things, page_of, page_read
 from gcm.describe.naming import Link, Text, link_to, text_of
 from gcm.describe.terms import ALTERNATIVE_LABEL, DESIGNATION_NOTE, PREFERRED_LABEL, TARGET_CLASS, TYPE
 from gcm.query import page_query, solutions
+
+#: If no more things are of a class (in a dataset), they are shown in the order of their addresses.
+READ_MEMBERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -42,26 +47,31 @@ def count_of(graph: Graph, kind: NamedNode) -> int:
 
 def instances_of(graph: Graph, kind: NamedNode, *, language: str, page: Page) -> Listing:
     """List the things of a class and of the classes below it."""
-    return listing_of(graph, graph.instances(kind), predicate=TYPE, kind=None, language=language, page=page)
+    return listing_of(graph, _instances(graph, kind, page=page), language=language)
+
+
+def _instances(graph: Graph, kind: NamedNode, *, page: Page) -> Things:
+    count = count_of(graph, kind)
+    if count <= READ_MEMBERS:
+        return page_of(graph.remember(Graph.instances, kind), predicate=TYPE, kind=None, page=page)
+    quads = chain.from_iterable(graph.links_to(each, predicate=TYPE) for each in graph.subclasses(kind))
+    return page_read(quads, count=count, predicate=TYPE, kind=None, page=page)
 
 
 def contents_of(graph: Graph, dataset: NamedNode, *, language: str, page: Page) -> tuple[Listing, ...]:
     """List the things whose class a dataset says, by class."""
-    members: dict[NamedNode, set[NamedNode]] = {}
-    for quad in graph.store.quads_for_pattern(None, TYPE, None, dataset):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            members.setdefault(quad.object, set()).add(quad.subject)
-    return tuple(
-        listing_of(
-            graph,
-            sorted(members[kind], key=natural_order),
-            predicate=TYPE,
-            kind=kind,
-            language=language,
-            page=page,
-        )
-        for kind in sorted(members, key=lambda each: each.value)
+    found = (
+        _contents(graph, dataset, kind, count=count, page=page)
+        for kind, count in graph.remember(_counted_contents, dataset).items()
     )
+    return tuple(listing_of(graph, each, language=language) for each in found)
+
+
+def _contents(graph: Graph, dataset: NamedNode, kind: NamedNode, *, count: int, page: Page) -> Things:
+    if count <= READ_MEMBERS:
+        return page_of(graph.subjects_of(kind, dataset=dataset), predicate=TYPE, kind=kind, page=page)
+    quads = graph.store.quads_for_pattern(None, TYPE, kind, dataset)
+    return page_read(quads, count=count, predicate=TYPE, kind=kind, page=page)
 
 
 def designation_notes(graph: Graph, *, language: str) -> tuple[Text, ...]:
@@ -81,7 +91,14 @@ def _page_of(graph: Graph, kind: NamedNode) -> NamedNode:
 
 
 def _class_counts(graph: Graph, _: str) -> Mapping[NamedNode, int]:
-    found = solutions(graph.store, page_query("class-counts"), bind={})
+    return _counts(solutions(graph.store, page_query("class-counts"), bind={}))
+
+
+def _counted_contents(graph: Graph, dataset: NamedNode) -> Mapping[NamedNode, int]:
+    return _counts(solutions(graph.store, page_query("contents"), bind={"dataset": dataset}))
+
+
+def _counts(found: QuerySolutions) -> Mapping[NamedNode, int]:
     return {
         kind: int(count.value)
         for kind, count in ((each["class"], each["count"]) for each in found)

@@ -1,10 +1,10 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
+from gcm.load.stock import STORE_FORMAT
 from gcm.load.upload import Sent, upload
 from gcm.load.versions import (
     REMOVED,
-    STORE_FORMAT,
     VERSIONS_KEPT,
     Version,
     build,

@@ -19,7 +19,8 @@ from gcm.errors import BackendError, StoreError
 from gcm.layout import Sources
 from gcm.limits import Limits
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
-from gcm.load.versions import STORE_FORMAT, version_id
+from gcm.load.stock import STORE_FORMAT
+from gcm.load.versions import version_id
 from gcm.remote import (
     MERGES,
     NOTHING,

@@ -6,12 +6,13 @@ from gcm.query.elsewhere import RemotePool, dataset_of_version, open_elsewhere
 from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term, evaluate, kind_of, write
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
 from gcm.query.guard import Outline, check_text, outline_at_a_glance
+from gcm.query.nursery import Nursery
 from gcm.query.pool import Pool, Question
 from gcm.query.rdf12 import BASIC, FULL, Rdf
 from gcm.query.runner import Reply, Runner
 from gcm.query.tally import Histogram, Tally
 from gcm.query.turns import Ticket, Turns
-from gcm.query.version import GraphInfo, OpenVersion, open_version
+from gcm.query.version import GraphInfo, Manifest, OpenVersion, open_version, read_manifest
 from gcm.remote import Statements
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "GraphInfo",
     "Histogram",
     "Kind",
+    "Manifest",
+    "Nursery",
     "OpenVersion",
     "Outline",
     "Param",
@@ -51,6 +54,7 @@ __all__ = [
     "page_query",
     "question",
     "questions",
+    "read_manifest",
     "read_query",
     "solutions",
     "write",

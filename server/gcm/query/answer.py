@@ -9,11 +9,12 @@ from contextlib import suppress
 from functools import partial
 from typing import cast
 
-from gcm.errors import DepartedError, GcmError, LimitError, QueryError, StoreError
+from gcm.errors import DepartedError, GcmError, LimitError, QueryError, RefusedQueryError, StoreError
 from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.caller import Caller
 from gcm.query.engine import Kind
+from gcm.query.mistakes import error_of
 from gcm.query.nursery import UNKNOWN_STATUS, Worker
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Answer:
     ) -> None:
         self.kind: Kind = "select"
         self.whole: bytes | None = None
+        self.rows = ""  # how many, as `RowCount` writes it; known at the end
         self._worker = worker
         self._caller = caller
         self._end_watch: Callable[[], None] = caller.watch(partial(_hang_up, worker.pid))
@@ -57,7 +59,7 @@ class Answer:
         self._replace = replace
         self._pieces: list[bytes] = []
         self._is_over = False
-        self._failure: QueryError | None = None
+        self._failure: QueryError | RefusedQueryError | None = None
 
     @property
     def source(self) -> int:
@@ -77,11 +79,10 @@ class Answer:
         """
         try:
             self._worker.frames.receive()
-            for kind, payload in self._worker.frames.arrived():
-                self._accept(kind, payload)
+            self._accept_arrived()
         except BlockingIOError:
             return None
-        except QueryError as error:
+        except (QueryError, RefusedQueryError) as error:
             self._failure = error
             return False
         except (EOFError, OSError):
@@ -94,10 +95,11 @@ class Answer:
     def wait(self) -> None:
         """Wait for the first piece of the results.
 
-        Raises QueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
+        Raises QueryError, RefusedQueryError, LimitError, StoreError or DepartedError; see `Pool.run`.
         """
         if self._failure is not None:
             raise self._failure
+        self._worker.connection.setblocking(True)  # a loop that listened may have left it otherwise
         while not self._pieces and not self._is_over:
             self._gather()
         if self._is_over:
@@ -128,8 +130,12 @@ class Answer:
     def _gather(self) -> None:
         """Collect the pieces that have arrived; wait if there is none."""
         self._accept(*self._receive())
-        for kind, payload in self._worker.frames.arrived():
-            self._accept(kind, payload)
+        self._accept_arrived()
+
+    def _accept_arrived(self) -> None:
+        """Take in whole frames; after the last one the worker is somebody else's."""
+        while not self._is_over and (found := self._worker.frames.next()):
+            self._accept(*found)
 
     def _accept(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.DATA:
@@ -137,8 +143,9 @@ class Answer:
         elif kind == frames.HEADER:
             self.kind = cast(Kind, payload.decode())
         elif kind == frames.WHOLE:
-            name, _, results = payload.partition(b"\n")
-            self.kind = cast(Kind, name.decode())
+            head, _, results = payload.partition(b"\n")
+            name, _, self.rows = head.decode().partition(" ")
+            self.kind = cast(Kind, name)
             self._pieces.append(results)
             self._let_go()
         elif kind == frames.READY:
@@ -148,12 +155,12 @@ class Answer:
             self._end(kind, payload)
 
     def _end(self, kind: bytes, payload: bytes) -> None:
-        """Let the worker go; raises QueryError if it has reported one."""
+        """Let the worker go; raises QueryError or RefusedQueryError if it has reported one."""
         self._let_go()
+        if kind == frames.END:
+            self.rows = payload.decode()
         if kind == frames.ERROR:
-            facts = json.loads(payload)
-            message = facts.pop("message")
-            raise QueryError(message, **facts)
+            raise error_of(json.loads(payload))
 
     def _let_go(self) -> None:
         self._is_over = True

@@ -2,21 +2,23 @@
 
 A default graph of several graphs is their merge: what two of them state, it holds once. The engine reads
 them one after the other and matches it twice; then the merge is made in memory, and the query asked of that.
+Of graphs of which no two state the same, the engine's union is the merge, and nothing is copied.
 """
 
-import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
-from gcm.errors import QueryError
+from gcm.query.clauses import graphs_of
 from gcm.query.engine import Results, evaluate
-from gcm.query.guard import Token, significant_tokens
 
-#: The part of a name after its prefix, which cannot be a keyword: `prov:wasDerivedFrom`.
-_LOCAL_NAME = re.compile(r":[\w.-]+")
+#: How many statements graphs hold: as the engine matches them, and as a set.
+_MATCHED = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
+_DIFFERENT = "SELECT (COUNT(*) AS ?count) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
 
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+#: Choices of graphs of which a worker remembers whether they are disjoint.
+_REMEMBERED = 64
 
 
 def evaluate_merged(
@@ -24,53 +26,29 @@ def evaluate_merged(
 ) -> Results:
     """Start a query like `evaluate`, with a true merge where several graphs make up its default graph.
 
-    Raises QueryError as `evaluate` does.
+    Raises QueryError and RefusedQueryError as `evaluate` does.
     """
-    default, named = tuple(default_graphs), tuple(named_graphs)
-    if not default and not named and "FROM" in _LOCAL_NAME.sub("", text).upper():
-        default, named = graphs_of(text)
-    default = tuple(dict.fromkeys(default))  # the engine would read a graph named twice two times, too
-    if len(default) < 2:
-        return evaluate(store, text, default_graphs=default, named_graphs=named)
-    evaluate(store, text, default_graphs=default, named_graphs=named)  # mistakes come before the work
+    asked, named = tuple(default_graphs), tuple(named_graphs)
+    own, own_named = graphs_of(text)
+    if not asked and not named:
+        asked, named = own, own_named
+    default = tuple(dict.fromkeys(asked))  # the engine would read a graph named twice two times, too
+    results = evaluate(store, text, default_graphs=default, named_graphs=named)  # mistakes come before work
+    if len(default) < 2 or _are_disjoint(store, default):
+        return results
     return evaluate(_merge(store, default, named), text, is_merged=True, named_graphs=named)
 
 
-def graphs_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the IRIs after FROM and after FROM NAMED; none of a text that is not SPARQL."""
-    tokens = significant_tokens(text)
-    default, named = _clauses(tokens)
-    return _resolve(default, tokens), _resolve(named, tokens)
+@lru_cache(_REMEMBERED)  # a version never changes
+def _are_disjoint(store: Store, graphs: tuple[str, ...]) -> bool:
+    """Tell whether no two of these graphs state the same."""
+    return _count(store, _MATCHED, graphs) == _count(store, _DIFFERENT, graphs)
 
 
-def _clauses(tokens: Sequence[Token]) -> tuple[list[str], list[str]]:
-    default: list[str] = []
-    named: list[str] = []
-    following = [*tokens[1:], Token("other", ""), Token("other", "")]
-    for place, token in enumerate(tokens):
-        if token.word == "FROM" and following[place].word == "NAMED":
-            named.append(following[place + 1].text)
-        elif token.word == "FROM":
-            default.append(following[place].text)
-        elif token.word == "FROMNAMED":  # the engine reads it as two words
-            named.append(following[place].text)
-    return default, named
-
-
-def _resolve(names: Sequence[str], tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Have the engine read names as the query's prologue says: relative and prefixed ones, too."""
-    start = next((place for place, token in enumerate(tokens) if token.word.startswith(_FORMS)), 0)
-    prologue = " ".join(token.text for token in tokens[:start])
-    columns = " ".join(f"({name} AS ?g{number})" for number, name in enumerate(names))
-    if not names:
-        return ()
-    try:
-        results = evaluate(Store(), f"{prologue} SELECT {columns} {{}}")
-    except QueryError:  # the query itself has the same mistake, and says so better
-        return ()
+def _count(store: Store, text: str, graphs: tuple[str, ...]) -> str:
+    results = evaluate(store, text, default_graphs=graphs)
     assert isinstance(results, QuerySolutions)  # it is a SELECT
-    terms = [term for solution in results for term in solution]
-    return tuple(term.value for term in terms if isinstance(term, NamedNode))
+    return str(next(results)["count"])
 
 
 def _merge(store: Store, default: Sequence[str], named: Sequence[str]) -> Store:

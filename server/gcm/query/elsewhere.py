@@ -25,12 +25,13 @@ from gcm.errors import (
 )
 from gcm.limits import Limits
 from gcm.query.caller import Caller
-from gcm.query.dataset import graphs_of
+from gcm.query.clauses import graphs_of
 from gcm.query.engine import GRAPH_FORMATS, Kind, kind_of, write
 from gcm.query.guard import all_tokens, significant_tokens, without_from
 from gcm.query.mistakes import explain
 from gcm.query.pipe import Pipe
 from gcm.query.places import Places
+from gcm.query.rows import RowCount
 from gcm.query.turns import Turns
 from gcm.query.version import GraphInfo, OpenVersion
 from gcm.remote import (
@@ -155,6 +156,8 @@ class Answering:
     def __init__(self, caller: Caller, *, end: Callable[[], None]) -> None:
         self.kind: Kind = "select"
         self.whole: bytes | None = None
+        self.rows = ""
+        self._count = RowCount("ask", "")
         self._caller = caller
         self._pipe: Pipe | None = None
         self._first = b""
@@ -191,8 +194,10 @@ class Answering:
         try:
             piece = self._first
             while self._pipe is not None and piece:
+                self._count.add(piece)
                 yield piece
                 piece = self._pipe.take()
+            self.rows = str(self._count)
         finally:
             self.close()
 
@@ -223,11 +228,15 @@ class Answering:
         output = BytesIO()
         self.kind = _write(incoming, output, wanted, media_type)
         self.whole = output.getvalue()
+        count = RowCount(self.kind, media_type)
+        count.add(self.whole)
+        self.rows = str(count)
         self.close()
 
     def _write_in_pieces(self, incoming: Incoming, wanted: str, media_type: str) -> None:
         """Have the answer written by a thread of its own, and wait for its first piece."""
         self.kind = "graph" if wanted == GRAPH else "select"
+        self._count = RowCount(self.kind, media_type)
         self._pipe = Pipe()
         arguments = (self._pipe, incoming, wanted, media_type)
         Thread(target=self._write_on, args=arguments, name="gcm-remote", daemon=True).start()

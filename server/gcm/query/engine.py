@@ -22,8 +22,9 @@ from pyoxigraph import (
 )
 from pyoxigraph import Literal as RdfLiteral
 
-from gcm.errors import QueryError
+from gcm.errors import QueryError, RefusedQueryError
 from gcm.query.mistakes import explain
+from gcm.query.updates import is_update
 from gcm.remote import Statements
 from gcm.vocab import BASE, PREFIXES
 
@@ -68,7 +69,7 @@ def evaluate(
     """Start a query; graphs given here replace those of its FROM clauses (SPARQL 1.1 Protocol section 2.1.4).
 
     `is_merged` asks the store's own default graph in their place. Raises QueryError if the text is not
-    SPARQL, an IRI is none, or a bound variable is not selected.
+    SPARQL, an IRI is none, or a bound variable is not selected; RefusedQueryError if it is an update.
     """
     is_given = bool(default_graphs or named_graphs or is_merged)
     default = [DefaultGraph()] if is_merged else _nodes(default_graphs)
@@ -82,6 +83,9 @@ def evaluate(
             substitutions={Variable(name): term for name, term in bind.items()} if bind else None,
         )
     except SyntaxError as error:
+        if is_update(text):
+            message = "This endpoint only reads, and this is an update. Ask with SELECT instead."
+            raise RefusedQueryError(message) from error
         raise explain(str(error), text) from error
     except RuntimeError as error:
         raise QueryError(f"{error}.") from error

@@ -2,15 +2,14 @@
 
 import json
 import struct
-from collections.abc import Iterator
 from socket import MSG_DONTWAIT, socket
 from typing import Any
 
 READY = b"R"  # worker: my store is open
 HEADER = b"H"  # worker: the kind of the results; no error so far
-WHOLE = b"W"  # worker: the kind of the results, a line break, and all of them
+WHOLE = b"W"  # worker: the kind of the results, how many rows, a line break, and all of them
 DATA = b"D"  # worker: a piece of the serialized results
-END = b"E"  # worker: that was all of it
+END = b"E"  # worker: that was all of it; how many rows, as text
 ERROR = b"X"  # worker: JSON, what went wrong; nothing follows
 QUERY = b"Q"  # server: JSON, the query
 
@@ -41,7 +40,8 @@ class Frames:
         Raises EOFError if the other side has gone, OSError if nothing can be read or nothing comes in time.
         """
         while True:
-            for found in self.arrived():
+            found = self.next()
+            if found:
                 return found
             self._take(0)
 
@@ -55,13 +55,14 @@ class Frames:
             raise EOFError
         self._received += received
 
-    def arrived(self) -> Iterator[tuple[bytes, bytes]]:
-        """Give the frames that have arrived whole, without waiting."""
-        while len(self._received) >= _HEAD.size:
-            kind, length = _HEAD.unpack_from(self._received)
-            end = _HEAD.size + length
-            if len(self._received) < end:
-                return
-            payload = bytes(memoryview(self._received)[_HEAD.size : end])
-            del self._received[:end]
-            yield kind, payload
+    def next(self) -> tuple[bytes, bytes] | None:
+        """Give the next frame if it has arrived whole; never waits."""
+        if len(self._received) < _HEAD.size:
+            return None
+        kind, length = _HEAD.unpack_from(self._received)
+        end = _HEAD.size + length
+        if len(self._received) < end:
+            return None
+        payload = bytes(memoryview(self._received)[_HEAD.size : end])
+        del self._received[:end]
+        return kind, payload

@@ -1,8 +1,10 @@
 """The engine's syntax errors, put into words for the person who wrote the query."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from gcm.errors import QueryError
+from gcm.errors import QueryError, RefusedQueryError
 
 #: Characters of the query that a message shows from the mistake on.
 _SHOWN = 30
@@ -17,7 +19,11 @@ def explain(message: str, text: str) -> QueryError:
     if not found:
         return QueryError(f"This is not a SPARQL 1.1 query: {message}.")
     reported = _offset(text, int(found[1]), int(found[2]))
-    offset, reason = _diagnose(text, reported, found[3])
+    return mistake_at(text, *_diagnose(text, reported, found[3]))
+
+
+def mistake_at(text: str, offset: int, reason: str) -> QueryError:
+    """Say what is wrong from this place of a query on, counted in characters from 0."""
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     shown = text[offset : offset + _SHOWN].partition("\n")[0].strip()
@@ -62,3 +68,17 @@ def _start_of_word(text: str, end: int) -> int:
 
 def _skip_blanks(text: str, offset: int) -> int:
     return offset + len(text[offset:]) - len(text[offset:].lstrip())
+
+
+def facts_of(error: QueryError | RefusedQueryError) -> dict[str, object]:
+    """Give an error as what can be sent from a worker to the server."""
+    if isinstance(error, RefusedQueryError):
+        return {"message": str(error), "is_refused": True}
+    return {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
+
+
+def error_of(facts: Mapping[str, Any]) -> QueryError | RefusedQueryError:  # Any: it comes as JSON
+    """Give the error that was sent: the reverse of `facts_of`."""
+    if facts.get("is_refused"):
+        return RefusedQueryError(facts["message"])
+    return QueryError(facts["message"], line=facts["line"], column=facts["column"], near=facts["near"])

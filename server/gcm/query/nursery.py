@@ -22,7 +22,7 @@ _PATIENCE_SECONDS = 20.0
 UNKNOWN_STATUS = -1
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """A worker process, the socket to it, and the frames that come from it."""
 
@@ -43,28 +43,29 @@ class Worker:
 
 
 class Nursery:
-    """Starts and ends workers on one version; safe to use from several threads."""
+    """Starts and ends workers, each on the version it is started for; safe to use from several threads."""
 
-    def __init__(self, version: Path, *, limits: Limits) -> None:
-        self._arguments = (str(store_path(version)), json.dumps(asdict(limits)))
+    def __init__(self, *, limits: Limits) -> None:
+        self._limits = json.dumps(asdict(limits))
         self._lock = Lock()
-        self._is_closed = False
+        self._is_closed = True
         self._process, self._control = self._spawn()
+        self._is_closed = False
 
-    def start(self) -> Worker:
-        """Start a worker; it opens the store while we go on.
+    def start(self, version: Path) -> Worker:
+        """Start a worker; it opens the store of a version while we go on.
 
         Raises StoreError if no process can be started.
         """
         with self._lock:
             if self._is_closed:
-                raise StoreError("The version on which the query was to run is no longer served. Try again.")
+                raise StoreError("The server is being stopped. Try again.")
             try:
-                return self._ask_for_worker()
+                return self._ask_for_worker(version)
             except (OSError, EOFError):
                 self._renew()
             try:
-                return self._ask_for_worker()
+                return self._ask_for_worker(version)
             except (OSError, EOFError) as error:
                 raise StoreError("No process can be started to run the query. Try again later.") from error
 
@@ -81,11 +82,15 @@ class Nursery:
     def close(self) -> None:
         """End the zygote, and with it all its workers."""
         with self._lock:
-            self._is_closed = True
-            _stop(self._process, self._control)
+            if not self._is_closed:
+                self._is_closed = True
+                _stop(self._process, self._control)
 
-    def _ask_for_worker(self) -> Worker:
-        self._control.sendall(b"start\n")
+    def __del__(self) -> None:
+        self.close()
+
+    def _ask_for_worker(self, version: Path) -> Worker:
+        self._control.sendall(f"start {json.dumps(str(store_path(version)))}\n".encode())
         pid, descriptors = self._reply()
         connection = socket(fileno=descriptors[0])
         worker = Worker(int(pid), connection, Frames(connection))
@@ -110,7 +115,7 @@ class Nursery:
         ours.settimeout(_PATIENCE_SECONDS)
         with theirs:
             number = theirs.fileno()
-            command = [sys.executable, "-P", "-m", "gcm.query.zygote", str(number), *self._arguments]
+            command = [sys.executable, "-P", "-m", "gcm.query.zygote", str(number), self._limits]
             process = subprocess.Popen(
                 command, pass_fds=[number], stdin=subprocess.DEVNULL, start_new_session=True
             )

@@ -43,15 +43,25 @@ class Question:
 class Pool:
     """A fixed number of workers on one version; safe to use from several threads."""
 
-    def __init__(self, version: Path, *, limits: Limits, turns: Turns | None = None) -> None:
+    def __init__(
+        self,
+        version: Path,
+        *,
+        limits: Limits,
+        turns: Turns | None = None,
+        nursery: Nursery | None = None,
+    ) -> None:
         self.limits = limits
         self.turns = turns or Turns(limits)
-        self._nursery = Nursery(version, limits=limits)
+        self._version = version
+        self._nursery = nursery or Nursery(limits=limits)
+        self._workers: set[Worker] = set()
         self._idle: list[Worker | None] = []  # None: this place has no worker at the moment
         self._line = Line()
         self._running: Counter[str] = Counter()  # name of a client -> how many workers it holds
         self._change = RLock()
-        self.close = weakref.finalize(self, _shut, self._nursery, self._idle)
+        lent = nursery is not None
+        self.close = weakref.finalize(self, _shut, self._nursery, self._workers, is_lent=lent)
         Thread(target=self._fill, name="gcm-pool", daemon=True).start()
 
     def run(
@@ -135,7 +145,7 @@ class Pool:
         self._give_back(worker)
 
     def _end_turn_of_killed(self, caller: Caller, worker: Worker) -> int:
-        status = self._nursery.end(worker)
+        status = self._end(worker)
         self.turns.tally.workers["killed"] += 1
         self._forget(caller)
         if self.close.alive:
@@ -155,7 +165,7 @@ class Pool:
             if self.close.alive or worker is None:
                 self._idle.append(worker)
             else:
-                worker.connection.close()
+                self._end(worker)
             self._call_next()
 
     def _call_next(self) -> None:
@@ -185,9 +195,16 @@ class Pool:
             self._give_back(None)
 
     def _start(self) -> Worker:
-        worker = self._nursery.start()
+        if not self.close.alive:
+            raise StoreError("The version on which the query was to run is no longer served. Try again.")
+        worker = self._nursery.start(self._version)
+        self._workers.add(worker)
         self.turns.tally.workers["started"] += 1
         return worker
+
+    def _end(self, worker: Worker) -> int:
+        self._workers.discard(worker)
+        return self._nursery.end(worker)
 
     def _take(self, caller: Caller) -> Worker:
         """Wait for a free worker.
@@ -222,7 +239,7 @@ class Pool:
     def _start_again(self, caller: Caller, worker: Worker | None) -> Worker:
         """Start a worker in the place of one that was killed while it had nothing to do."""
         if worker is not None:
-            self._nursery.end(worker)
+            self._end(worker)
             self.turns.tally.workers["found dead"] += 1
         try:
             return self._start()
@@ -232,11 +249,15 @@ class Pool:
             raise
 
 
-def _shut(nursery: Nursery, idle: list[Worker | None]) -> None:
-    nursery.close()
-    while idle:
-        worker = idle.pop()
-        if worker is not None:
+def _shut(nursery: Nursery, workers: set[Worker], *, is_lent: bool) -> None:
+    """End all workers; and the nursery too, unless others use it."""
+    if not is_lent:
+        nursery.close()
+    while workers:
+        worker = workers.pop()
+        if is_lent:
+            nursery.end(worker)
+        else:
             worker.connection.close()
 
 

@@ -15,11 +15,13 @@ from typing import IO, cast
 
 from pyoxigraph import Store
 
-from gcm.errors import QueryError
+from gcm.errors import QueryError, RefusedQueryError
 from gcm.limits import Limits
 from gcm.query import frames
 from gcm.query.dataset import evaluate_merged
-from gcm.query.engine import kind_of, write
+from gcm.query.engine import Kind, kind_of, write
+from gcm.query.mistakes import facts_of
+from gcm.query.rows import RowCount
 from gcm.query.sandbox import confine
 
 
@@ -50,12 +52,11 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
             default_graphs=request["default_graphs"],
             named_graphs=request["named_graphs"],
         )
-        output.kind = kind_of(results)
+        output.expect(kind_of(results), request["media_type"])
         write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
         output.end()
-    except QueryError as error:
-        facts = {"message": str(error), "line": error.line, "column": error.column, "near": error.near}
-        output.fail(frames.json_frame(frames.ERROR, facts))
+    except (QueryError, RefusedQueryError) as error:
+        output.fail(frames.json_frame(frames.ERROR, facts_of(error)))
     except MemoryError:
         os.kill(os.getpid(), signal.SIGABRT)  # as the engine does itself when it gets no memory
 
@@ -67,17 +68,23 @@ class _Output:
     has its own time. The last piece is held back, so that a small answer is sent at once, in one frame.
     """
 
-    kind = ""
-
     def __init__(self, connection: socket, *, limits: Limits) -> None:
         self._connection = connection
         self._last_moment = monotonic() + limits.answer_seconds
         self._held: bytes | None = None
         self._is_begun = False
+        self._kind = ""
+        self._rows = RowCount("ask", "")
         signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
+
+    def expect(self, kind: Kind, media_type: str) -> None:
+        """Learn what the results are, before the first piece of them."""
+        self._kind = kind
+        self._rows = RowCount(kind, media_type)
 
     def write(self, piece: bytes) -> int:
         """Take a piece of the results from the engine."""
+        self._rows.add(piece)
         if self._held is not None:
             self._send(self._header() + frames.frame(frames.DATA, self._held))
         self._held = piece
@@ -90,9 +97,9 @@ class _Output:
         """Send what is held, say that it was the last, and stop the clock."""
         held = self._held or b""
         if self._is_begun:
-            self._send(frames.frame(frames.DATA, held) + frames.frame(frames.END))
+            self._send(frames.frame(frames.DATA, held) + frames.frame(frames.END, str(self._rows).encode()))
         else:
-            self._send(frames.frame(frames.WHOLE, self.kind.encode() + b"\n" + held))
+            self._send(frames.frame(frames.WHOLE, f"{self._kind} {self._rows}\n".encode() + held))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def fail(self, error: bytes) -> None:
@@ -105,7 +112,7 @@ class _Output:
         if self._is_begun:
             return b""
         self._is_begun = True
-        return frames.frame(frames.HEADER, self.kind.encode())
+        return frames.frame(frames.HEADER, self._kind.encode())
 
     def _send(self, data: bytes) -> None:
         try:

@@ -1,11 +1,11 @@
-"""The process that forks workers: `python -m gcm.query.zygote CONTROL STORE LIMITS`.
+"""The process that forks workers: `python -m gcm.query.zygote CONTROL LIMITS`.
 
 It has imported the engine and has no threads, so that a fork is quick and safe. It serves one server process
 over the socket with the file descriptor CONTROL, ends with it, and takes its workers along. Its commands,
 one a line:
 
-    start      answer the new worker's process id, and pass a socket to it
-    end 4711   kill this worker if it still runs; answer how it ended, as a wait status
+    start "/srv/store"   answer the new worker's process id, and pass a socket to it; it opens this store
+    end 4711             kill this worker if it still runs; answer how it ended, as a wait status
 """
 
 import gc
@@ -24,33 +24,34 @@ from gcm.query.sandbox import end_with_parent
 from gcm.query.worker import serve
 
 
-def main(control_number: str, store: str, limits: str) -> None:
+def main(control_number: str, limits: str) -> None:
     """Fork workers for as long as the server lives."""
     control = socket(fileno=int(control_number))
     gc.freeze()
     workers: set[int] = set()
-    connection = _attend(control, workers)
-    if connection is None:
+    begun = _attend(control, workers)
+    if begun is None:
         for pid in workers:
             _end(pid)
     else:
         control.close()
         sys.excepthook = _give_up
-        serve(connection, Path(store), limits=Limits(**json.loads(limits)))
+        connection, store = begun
+        serve(connection, store, limits=Limits(**json.loads(limits)))
 
 
-def _attend(control: socket, workers: set[int]) -> socket | None:
-    """Obey the server until it goes; in a new worker, return at once with its socket."""
+def _attend(control: socket, workers: set[int]) -> tuple[socket, Path] | None:
+    """Obey the server until it goes; in a new worker, return at once with its socket and its store."""
     with control.makefile("r") as commands, suppress(ConnectionError):
         for command in commands:
-            name, _, number = command.strip().partition(" ")
+            name, _, argument = command.strip().partition(" ")
             if name == "start":
                 connection = _start(control, workers)
                 if connection is not None:
-                    return connection
+                    return connection, Path(json.loads(argument))
             else:
-                workers.discard(int(number))
-                control.sendall(f"{_end(int(number))}\n".encode("ascii"))
+                workers.discard(int(argument))
+                control.sendall(f"{_end(int(argument))}\n".encode("ascii"))
     return None
 
 

@@ -10,13 +10,16 @@ from gcm.remote import Endpoint
 from gcm.web import (
     addresses,
     compression,
+    conditions,
     dumps,
     entities,
     errors,
     graph_store,
     memento,
+    openapi,
     pages,
     pinned,
+    problems,
     sharing,
     signposts,
     sitemap,
@@ -28,7 +31,7 @@ from gcm.web import (
 from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
-from gcm.web.requests import SafeRequest
+from gcm.web.requests import SafeRequest, check_target
 from gcm.web.versions import Site, site
 
 #: Sent with every answer. The policy forbids inline script and style, and anything from other hosts.
@@ -60,17 +63,24 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         dumps.blueprint,
         void.blueprint,
         sitemap.blueprint,
+        problems.blueprint,
+        openapi.blueprint,
         entities.blueprint,
         pages.blueprint,
         state.blueprint,
     ):
         app.register_blueprint(blueprint)
     errors.register(app)
+    conditions.register(app)
     compression.register(app)
     sharing.register(app)
     addresses.register(app)
     memento.register(app)
     app.after_request(_finish)
+    app.after_request(conditions.check_conditions)
+    app.after_request(
+        compression.compress
+    )  # the last is the first: conditions see the validator that is sent
     return app
 
 
@@ -79,7 +89,8 @@ def _site_of(place: Path | Endpoint, limits: Limits) -> Site:
 
 
 def _check_head() -> None:
-    """Raise LimitError for an address or header fields that are too long to be honest."""
+    """Raise LimitError for what is too long to be honest, RequestTargetError for what names no host."""
+    check_target(request.environ)
     limits = site().limits
     if len(request.environ.get("PATH_INFO", "")) > limits.path_bytes:
         message = f"The address has more than {limits.path_bytes:.0f} bytes before the ?. Shorten it."

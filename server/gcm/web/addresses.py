@@ -3,7 +3,7 @@
 RFC 3986 section 6.2 says which spellings a server may take for the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from urllib.parse import quote
@@ -12,12 +12,11 @@ from flask import Flask, Response, current_app, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import HTTPException
 
-from gcm.describe import Graph, document_of
-from gcm.describe.graph import UNION
+from gcm.describe import Graph
 from gcm.describe.terms import TYPE
 from gcm.errors import StoreError, UnknownIriError
 from gcm.query import questions
-from gcm.vocab import BASE, THING, iri_of
+from gcm.vocab import BASE, ONTOLOGY, SHAPES, iri_of
 from gcm.web.entities import read_address
 from gcm.web.reading import PATH_SIGNS, graph, with_query
 from gcm.web.versions import site
@@ -102,25 +101,38 @@ def _spelled_form(known: Graph, folded: str) -> str | None:
 
 def _spelled(known: Graph, folded: str) -> str | None:
     """Give the right spelling of an address of the graph that is written in small letters."""
-    return known.remember(_spellings, "").get(folded)
+    if not folded.startswith(("/id/", "/doc/")):
+        return known.remember(_spellings, "").get(folded)
+    family, _, name = folded[1:].partition("/")
+    found = [path for each in dict.fromkeys(_ways(name)) if is_there(path := f"/{family}/{each}")]
+    return found[0] if len(found) == 1 else None
+
+
+def _ways(name: str) -> Iterator[str]:
+    """Give the ways in which codes are written: as public codes are, in capitals, or in small letters."""
+    kind, slash, code = name.partition("/")
+    yield f"{kind}{slash}{code.upper()}"
+    yield f"{kind}{slash}{code}"
 
 
 def _spellings(known: Graph, _: str) -> Mapping[str, str]:
-    """Give the address of everything that has a class, by its small letters; none where two are alike."""
+    """Give the address of each term, shape and dataset by its small letters; none where two are alike.
+
+    Things are too many to be listed: at a million statements that takes two seconds.
+    """
     found: dict[str, str] = {}
     twice: set[str] = set()
-    for subject in {quad.subject for quad in known.store.quads_for_pattern(None, TYPE, None, UNION)}:
-        for path in _paths(subject):
-            twice.update([path.lower()] if path.lower() in found else ())
-            found[path.lower()] = path
+    for subject in (*_subjects(known, ONTOLOGY), *_subjects(known, SHAPES), *known.datasets):
+        path = "/" + subject.value.removeprefix(BASE)
+        twice.update([path.lower()] if path.lower() in found else ())
+        found[path.lower()] = path
     return MappingProxyType({folded: path for folded, path in found.items() if folded not in twice})
 
 
-def _paths(subject: object) -> tuple[str, ...]:
-    if not isinstance(subject, NamedNode) or not subject.value.startswith(BASE):
-        return ()
-    both = (subject, document_of(subject)) if subject.value.startswith(THING) else (subject,)
-    return tuple("/" + each.value.removeprefix(BASE) for each in both)
+def _subjects(known: Graph, dataset: NamedNode) -> set[NamedNode]:
+    quads = known.store.quads_for_pattern(None, TYPE, None, dataset)
+    found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+    return {each for each in found if each.value.startswith(BASE)}
 
 
 def register(app: Flask) -> None:

@@ -21,6 +21,9 @@ from gcm.web.negotiate import choose_coding
 #: Answers of fewer bytes fit into one packet as they are.
 LEAST_BYTES = 1_000
 
+#: Bytes that are compressed, and sent, at a time.
+BLOCK_BYTES = 16_384
+
 #: How many compressed answers a server process keeps ready, and how many bytes each may have before.
 KEPT_ANSWERS, KEPT_BYTES = 500, 65_536
 
@@ -92,17 +95,19 @@ _MARK = re.compile(rf'-({"|".join(ENCODERS)})"')
 
 
 class Compressed:
-    """An answer that is compressed while it is sent; closing it closes the answer itself."""
+    """An answer that is compressed while it is sent; closing it closes the answer itself.
+
+    It is compressed in blocks of one size, however its pieces come: so the same answer has the same bytes.
+    """
 
     def __init__(self, pieces: Iterable[bytes], encoder: Encoder) -> None:
         self._pieces = pieces
         self._encoder = encoder
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give each piece as soon as it is there; one that breaks off is not ended."""
-        for piece in self._pieces:
-            if piece:
-                yield self._encoder.piece(piece)
+        """Give each block as soon as it is there; an answer that breaks off is not ended."""
+        for block in _blocks(self._pieces):
+            yield self._encoder.piece(block)
         yield self._encoder.end()
 
     def close(self) -> None:
@@ -113,9 +118,8 @@ class Compressed:
 
 
 def register(app: Flask) -> None:
-    """Compress the answers of the application."""
+    """Have the validators of codings understood; `compress` is to be the first to see an answer."""
     app.before_request(read_validators)
-    app.after_request(compress)
 
 
 def read_validators() -> None:
@@ -145,8 +149,18 @@ def compress(response: Response) -> Response:
 
 def encode_whole(body: bytes, coding: str) -> bytes:
     """Compress an answer that is there."""
-    encoder = ENCODERS[coding]()
-    return encoder.piece(body) + encoder.end()
+    return b"".join(Compressed([body], ENCODERS[coding]()))
+
+
+def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        while len(held) >= BLOCK_BYTES:
+            yield bytes(held[:BLOCK_BYTES])
+            del held[:BLOCK_BYTES]
+    if held:
+        yield bytes(held)
 
 
 def _is_acceptable(coding: str) -> bool:

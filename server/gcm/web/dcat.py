@@ -1,37 +1,26 @@
-"""The catalogue of the datasets for data portals: DCAT 3, with what DCAT-AP 3.0 demands and recommends.
+"""The catalogue of the datasets for data portals: DCAT 3, with what DCAT-AP 3.0.0 demands and recommends.
 
-Names, publishers, sources and dates are those of the datasets' own headers; files are the dumps.
+Names, publishers and dates are those of the datasets' own headers; keywords, places and years are found in
+their statements; files are the dumps. The recommended type of an agent is left out: no source states it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from gcm.describe import DumpFacts, Graph, choose_text, dump_facts, statistics_of
-from gcm.describe.terms import LICENCE_IRI, PREFERRED_LABEL
+from gcm.describe import Coverage, Graph, choose_text, coverage_of, statistics_of
+from gcm.describe.terms import DESIGNATION_NOTE, LICENCE_IRI, PREFERRED_LABEL, SOURCE
 from gcm.describe.terms import TITLE as TITLED
 from gcm.query import OpenVersion
-from gcm.vocab import BASE, ONTOLOGY, PREFIXES, SHAPES
+from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES, TERM
+from gcm.web.authorities import PROTOCOL, PUBLIC, THEME_LIST, THEMES, describe_authorities, language_iri
+from gcm.web.dcat_files import describe_files
 from gcm.web.metadata import CATALOGUE, ENDPOINT, SUMMARY, TITLE, WHOLE, said, term
 
-_EU = "http://publications.europa.eu/resource/authority/"
-_IANA = "http://www.iana.org/assignments/media-types/"
-
-#: The themes of the EU's data portal that the graph is about: population and society, international issues.
-_THEMES = (NamedNode(f"{_EU}data-theme/SOCI"), NamedNode(f"{_EU}data-theme/INTR"))
-
-#: Language tag -> its code in the EU's authority table: the languages of the United Nations, and German.
-_LANGUAGES = {"ar": "ARA", "de": "DEU", "en": "ENG", "es": "SPA", "fr": "FRA", "ru": "RUS", "zh": "ZHO"}
-
-#: Suffix of a dump -> its media type, and its code in the EU's authority table of file types.
-_FORMS = {
-    "ttl": ("text/turtle", "RDF_TURTLE"),
-    "nq": ("application/n-quads", "RDF_N_QUADS"),
-    "jsonld": ("application/ld+json", "JSON_LD"),
-}
-
 _PUBLISHER = term("dcterms:publisher")
+_ISSUED = term("dcterms:issued")
+_CONTACT = NamedNode(f"{BASE}data#contact")
 
 #: The two graphs that have no header in the form of a dataset.
 _OWN_TITLES = {ONTOLOGY: "Ontology of the GCM knowledge graph", SHAPES: "Shapes of the GCM knowledge graph"}
@@ -43,15 +32,23 @@ def describe_catalogue(version: OpenVersion, known: Graph) -> Iterator[Triple]:
     for publishing in (publisher, *_publishers(known)):
         if publishing is not None:
             yield from _agent(known, publishing)
-    yield from _catalogue(publisher)
-    yield from _service()
-    yield from _whole(version, publisher)
+    yield from describe_authorities()
+    yield from _catalogue(version, known, publisher)
+    yield from _service(publisher)
+    yield from _whole(version, known, publisher)
     for dataset in dict.fromkeys(graph.iri for graph in version.graphs):
         yield from said(CATALOGUE, ("dcat:dataset", dataset))
         yield from said(WHOLE, ("dcterms:hasPart", dataset))
         yield from _dataset(known, dataset, publisher)
-    for facts in dump_facts(known, version):
-        yield from _distribution(version, facts)
+    yield from describe_files(version)
+
+
+def describe_headers(known: Graph) -> Iterator[Quad]:
+    """Repeat what each dataset says of itself; its source is a document, which in DCAT-AP a source is not."""
+    for dataset in known.datasets:
+        for quad in known.about(dataset):
+            predicate = term("prov:wasDerivedFrom") if quad.predicate == SOURCE else quad.predicate
+            yield Quad(quad.subject, predicate, quad.object, quad.graph_name)
 
 
 def _main_publisher(known: Graph) -> NamedNode | None:
@@ -72,41 +69,57 @@ def _agent(known: Graph, agent: NamedNode) -> Iterator[Triple]:
     )
 
 
-def _catalogue(publisher: NamedNode | None) -> Iterator[Triple]:
+def _catalogue(version: OpenVersion, known: Graph, publisher: NamedNode | None) -> Iterator[Triple]:
     yield from said(
         CATALOGUE,
         ("a", term("dcat:Catalog")),
         ("dcterms:title", TITLE),
         ("dcterms:description", SUMMARY),
         ("dcterms:license", LICENCE_IRI),
-        ("dcterms:language", _language("en")),
-        ("dcat:themeTaxonomy", NamedNode(f"{_EU}data-theme")),
+        ("dcterms:modified", Literal(version.built, datatype=_xsd("dateTime"))),
+        ("dcat:themeTaxonomy", THEME_LIST),
         ("foaf:homepage", NamedNode(BASE)),
         ("dcat:service", ENDPOINT),
         ("dcat:dataset", WHOLE),
     )
+    yield from said(NamedNode(BASE), ("a", term("foaf:Document")))
+    yield from _languages(CATALOGUE, ["en"])
+    yield from _spatial(known, CATALOGUE, coverage_of(known)[None].places)
+    issued = [value for dataset in known.datasets for value in known.values(dataset, _ISSUED)]
+    dates = sorted((each for each in issued if isinstance(each, Literal)), key=lambda each: each.value)
+    yield from said(CATALOGUE, *(("dcterms:issued", each) for each in dates[:1]))
     if publisher is not None:
         yield from said(CATALOGUE, ("dcterms:publisher", publisher))
-    yield from said(LICENCE_IRI, ("a", term("dcterms:LicenseDocument")))
 
 
-def _service() -> Iterator[Triple]:
+def _service(publisher: NamedNode | None) -> Iterator[Triple]:
     yield from said(
         ENDPOINT,
         ("a", term("dcat:DataService")),
         ("dcterms:title", Literal("SPARQL endpoint of the GCM knowledge graph", language="en")),
-        ("dcterms:conformsTo", NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
+        ("dcterms:description", Literal("Answers queries in SPARQL over all datasets.", language="en")),
+        ("dcterms:conformsTo", PROTOCOL),
         ("dcterms:license", LICENCE_IRI),
         ("dcat:endpointURL", ENDPOINT),
         ("dcat:endpointDescription", ENDPOINT),
+        ("dcat:keyword", Literal("SPARQL", language="en")),
         ("dcat:servesDataset", WHOLE),
     )
+    yield from _access(ENDPOINT, publisher)
 
 
-def _whole(version: OpenVersion, publisher: NamedNode | None) -> Iterator[Triple]:
-    yield from said(WHOLE, ("dcterms:title", TITLE), ("dcterms:description", SUMMARY))
-    yield from said(WHOLE, ("dcat:version", Literal(version.id)), ("dcat:landingPage", NamedNode(BASE)))
+def _whole(version: OpenVersion, known: Graph, publisher: NamedNode | None) -> Iterator[Triple]:
+    yield from said(
+        WHOLE,
+        ("a", term("dcat:Dataset")),
+        ("dcterms:title", TITLE),
+        ("dcterms:description", SUMMARY),
+        ("dcterms:identifier", Literal(WHOLE.value)),
+        ("dcat:version", Literal(version.id)),
+        ("dcat:landingPage", NamedNode(BASE)),
+    )
     yield from _access(WHOLE, publisher)
+    yield from _content(known, WHOLE, None)
 
 
 def _dataset(known: Graph, dataset: NamedNode, publisher: NamedNode | None) -> Iterator[Triple]:
@@ -116,62 +129,78 @@ def _dataset(known: Graph, dataset: NamedNode, publisher: NamedNode | None) -> I
         yield from said(dataset, ("dcterms:description", SUMMARY))
     elif not known.values(dataset, TITLED):
         yield from said(dataset, ("dcterms:title", Literal(dataset.value)))
-    yield from _access(dataset, publisher if dataset in _OWN_TITLES else None)
-    yield from said(dataset, ("dcat:landingPage", dataset))
-    for tag in statistics_of(known)[dataset].languages:
-        if tag.partition("-")[0] in _LANGUAGES:
-            yield from said(dataset, ("dcterms:language", _language(tag.partition("-")[0])))
-
-
-def _access(dataset: NamedNode, publisher: NamedNode | None) -> Iterator[Triple]:
-    """State what holds for every dataset; the contact is the organization, at its address, no person."""
-    contact = NamedNode(f"{BASE}data#contact")
     yield from said(
         dataset,
         ("a", term("dcat:Dataset")),
-        ("dcterms:accessRights", NamedNode(f"{_EU}access-right/PUBLIC")),
         ("dcterms:identifier", Literal(dataset.value)),
-        ("dcat:contactPoint", contact),
-        *(("dcat:theme", theme) for theme in _THEMES),
+        ("dcat:landingPage", dataset),
+    )
+    yield from said(dataset, ("a", term("foaf:Document")))  # the address of a dataset is its page, too
+    for standard in known.values(dataset, term("dcterms:conformsTo")):
+        if isinstance(standard, NamedNode):
+            yield from said(standard, ("a", term("dcterms:Standard")))
+    yield from _access(dataset, publisher if dataset in _OWN_TITLES else None)
+    yield from _content(known, dataset, dataset)
+
+
+def _access(resource: NamedNode, publisher: NamedNode | None) -> Iterator[Triple]:
+    """State what holds for all that is listed; the contact is the organization, at its address, no person."""
+    yield from said(
+        resource,
+        ("dcterms:accessRights", PUBLIC),
+        ("dcat:contactPoint", _CONTACT),
+        *(("dcat:theme", theme) for theme in THEMES),
     )
     yield from said(
-        contact, ("a", term("vcard:Organization")), ("vcard:fn", TITLE), ("vcard:hasURL", NamedNode(BASE))
+        _CONTACT,
+        ("a", term("vcard:Kind")),
+        ("a", term("vcard:Organization")),
+        ("vcard:fn", TITLE),
+        ("vcard:hasURL", NamedNode(BASE)),
     )
     if publisher is not None:
-        yield from said(dataset, ("dcterms:publisher", publisher))
+        yield from said(resource, ("dcterms:publisher", publisher))
 
 
-def _distribution(version: OpenVersion, facts: DumpFacts) -> Iterator[Triple]:
-    dataset = facts.dump.dataset or WHOLE
-    file = NamedNode(f"{BASE}dumps/{version.id}/{facts.dump.name}")
-    node = NamedNode(f"{file.value}#distribution")
-    checksum = NamedNode(f"{file.value}#checksum")
-    media_type, kind = _FORMS[facts.dump.suffix]
-    yield from said(dataset, ("dcat:distribution", node))
+def _content(known: Graph, dataset: NamedNode, graph: NamedNode | None) -> Iterator[Triple]:
+    """State what the statements of a graph, or of all, are about."""
+    numbers = statistics_of(known)[graph]
+    coverage = coverage_of(known).get(graph, Coverage())
+    kinds = [each.kind for each in numbers.classes if each.kind.value.startswith(TERM)]
+    labels = [choose_text(known.values(kind, PREFERRED_LABEL), language="en") for kind in kinds]
+    words = dict.fromkeys(label.text for label in labels if label) or {"migration": None}
+    yield from said(dataset, *(("dcat:keyword", Literal(word, language="en")) for word in words))
+    yield from _languages(dataset, numbers.languages)
+    yield from _spatial(known, dataset, coverage.places)
+    if coverage.years is not None:
+        yield from _temporal(dataset, *coverage.years)
+
+
+def _languages(resource: NamedNode, tags: Iterable[str]) -> Iterator[Triple]:
+    for tag in tags:
+        language = language_iri(tag)
+        if language is not None:
+            yield from said(resource, ("dcterms:language", language))
+
+
+def _spatial(known: Graph, resource: NamedNode, places: Iterable[NamedNode]) -> Iterator[Triple]:
+    for place in places:
+        yield from said(resource, ("dcterms:spatial", place))
+        yield from said(place, ("a", term("dcterms:Location")))
+        for note in known.values(place, DESIGNATION_NOTE):
+            yield Triple(place, DESIGNATION_NOTE, note)
+
+
+def _temporal(dataset: NamedNode, first: str, last: str) -> Iterator[Triple]:
+    stem = "graph" if dataset == WHOLE else dataset.value.removeprefix(DATASET).removeprefix(BASE)
+    period = NamedNode(f"{BASE}data#years/{stem}")
+    yield from said(dataset, ("dcterms:temporal", period))
     yield from said(
-        node,
-        ("a", term("dcat:Distribution")),
-        ("dcterms:title", Literal(facts.dump.name)),
-        ("dcterms:license", LICENCE_IRI),
-        ("dcterms:format", NamedNode(f"{_EU}file-type/{kind}")),
-        ("dcat:mediaType", NamedNode(f"{_IANA}{media_type}")),
-        ("dcat:accessURL", file),
-        ("dcat:downloadURL", file),
-        ("dcat:byteSize", Literal(str(facts.size), datatype=_xsd("nonNegativeInteger"))),
-        ("spdx:checksum", checksum),
+        period,
+        ("a", term("dcterms:PeriodOfTime")),
+        ("dcat:startDate", Literal(first, datatype=_xsd("gYear"))),
+        ("dcat:endDate", Literal(last, datatype=_xsd("gYear"))),
     )
-    if facts.dump.is_compressed:
-        yield from said(node, ("dcat:compressFormat", NamedNode(f"{_IANA}application/gzip")))
-    yield from said(
-        checksum,
-        ("a", term("spdx:Checksum")),
-        ("spdx:algorithm", term("spdx:checksumAlgorithm_sha256")),
-        ("spdx:checksumValue", Literal(facts.sha256, datatype=_xsd("hexBinary"))),
-    )
-
-
-def _language(tag: str) -> NamedNode:
-    return NamedNode(f"{_EU}language/{_LANGUAGES[tag]}")
 
 
 def _xsd(name: str) -> NamedNode:

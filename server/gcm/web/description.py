@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from gcm.query import GRAPH_FORMATS, RESULT_FORMATS, OpenVersion
 from gcm.vocab import BASE, PREFIXES
+from gcm.web.metadata import format_iri
 from gcm.web.negotiate import GRAPH_OFFERS, Offer
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -70,9 +71,10 @@ def _service() -> Iterator[Triple]:
         yield Triple(SERVICE, _sd("extensionFunction"), NamedNode(function))
         yield Triple(NamedNode(function), _TYPE, _sd("Function"))
     yield Triple(SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
-    formats = [each.iri for each in RESULT_FORMATS.values()] + [each.iri for each in GRAPH_FORMATS.values()]
-    for iri in formats:
-        yield Triple(SERVICE, _sd("resultFormat"), NamedNode(iri))
+    for results in RESULT_FORMATS.values():
+        yield Triple(SERVICE, _sd("resultFormat"), format_iri(results))
+    for graph in GRAPH_FORMATS.values():
+        yield Triple(SERVICE, _sd("resultFormat"), format_iri(graph))
     yield Triple(SERVICE, _sd("defaultDataset"), _DATASET)
 
 

@@ -101,7 +101,7 @@ class RemoteArchive(Archive):
     """The one version that a remote store keeps."""
 
     def __init__(self, site: RemoteSite, folder: Path, *, limits: Limits, turns: Turns) -> None:
-        super().__init__(folder, limits=limits, turns=turns)
+        super().__init__(folder, limits=limits, turns=turns, nursery=None)
         self._site = weakref.ref(site)
 
     def kept(self) -> tuple[Kept, ...]:

@@ -7,12 +7,20 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 from werkzeug.wsgi import FileWrapper
 
-from gcm.describe import Graph, describe_as_quads, document_of, write_dataset, write_quads, write_table
+from gcm.describe import (
+    Graph,
+    describe_as_quads,
+    document_of,
+    dump_facts,
+    write_dataset,
+    write_quads,
+    write_table,
+)
 from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, TypedLink, answer
-from gcm.web.dcat import describe_catalogue
+from gcm.web.dcat import describe_catalogue, describe_headers
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local, with_query
 from gcm.web.renderings import ALL_DATASETS, render
@@ -64,12 +72,17 @@ def show_document(family: str, name: str = "") -> Response:  # noqa: ARG001  # t
     """Answer with a description, in the form that the suffix names or the client prefers."""
     address = read_address(graph(), request.path)
     offer = _offer(address)
-    return answer(
+    is_measured = address.iri != ALL_DATASETS or bool(dump_facts(site().version()))
+    response = answer(
         resource_of(address.iri, offer),
         offer,
         lambda: _write(address.iri, offer),
         is_chosen=not address.suffix,
+        state=() if is_measured else ("dumps are being made",),
     )
+    if not is_measured and offer.suffix != HTML.suffix:
+        response.headers["Cache-Control"] = "no-store"  # soon the catalogue knows the lengths of the dumps
+    return response
 
 
 def read_address(known: Graph, path: str) -> Address:
@@ -147,8 +160,12 @@ def _whole(iri: NamedNode) -> tuple[NamedNode, ...]:
     """Give the datasets that speak of a thing; a dataset is part of them all."""
     if iri in graph().datasets:
         return (ALL_DATASETS,)
-    found = {quad.graph_name for quad in graph().about(iri)}
-    return tuple(sorted((each for each in graph().datasets if each in found), key=lambda each: each.value))
+    return graph().remember(_datasets_of, iri)
+
+
+def _datasets_of(known: Graph, iri: NamedNode) -> tuple[NamedNode, ...]:
+    found = {quad.graph_name for quad in known.about(iri)}
+    return tuple(sorted((each for each in known.datasets if each in found), key=lambda each: each.value))
 
 
 def _authors(iri: NamedNode) -> tuple[NamedNode, ...]:
@@ -180,8 +197,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
     if iri in (ONTOLOGY, SHAPES, *known.datasets):
         return tuple(known.store.quads_for_pattern(None, None, None, iri))
     if iri == ALL_DATASETS:
-        headers = (quad for each in known.datasets for quad in known.about(each))
-        return (*headers, *(Quad(*each) for each in describe_catalogue(site().version(), known)))
+        listed = dict.fromkeys(describe_catalogue(site().version(), known))
+        return (*describe_headers(known), *(Quad(*each) for each in listed))
     return describe_as_quads(known, iri, size=int(site().limits.page_links))
 
 

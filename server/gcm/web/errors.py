@@ -17,10 +17,13 @@ from gcm.errors import (
     GcmError,
     GoneError,
     LimitError,
+    NoRoomError,
     NotAcceptableError,
+    PreconditionError,
     QueryError,
     RefusedQueryError,
     RemovedVersionError,
+    RequestTargetError,
     SourceError,
     StoreError,
     UnknownIriError,
@@ -29,6 +32,7 @@ from gcm.errors import (
 )
 from gcm.web.addresses import settle_case
 from gcm.web.gone import find_removed
+from gcm.web.kinds import FAULT, NO_VERSION, Kind, kind_of_error, kind_of_status
 from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
 from gcm.web.reading import language
 from gcm.web.record import record
@@ -45,6 +49,8 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (RemovedVersionError, HTTPStatus.GONE),
     (UnknownVersionError, HTTPStatus.NOT_FOUND),
     (DatetimeError, HTTPStatus.BAD_REQUEST),
+    (RequestTargetError, HTTPStatus.BAD_REQUEST),
+    (PreconditionError, HTTPStatus.PRECONDITION_FAILED),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (DepartedError, HTTPStatus.REQUEST_TIMEOUT),
@@ -92,19 +98,20 @@ class Problem:
     """What went wrong, for programs and people; `facts` are more, such as line and limit."""
 
     status: HTTPStatus
+    kind: Kind
     detail: str
     facts: dict[str, object] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
-        """The status in words."""
-        return self.status.phrase
+        """The kind in words."""
+        return self.kind.title()
 
     def to_json(self) -> str:
         """Write the problem as RFC 9457 section 3 says."""
         members = {
-            "type": "about:blank",
+            "type": self.kind.iri,
             "title": self.title,
             "status": int(self.status),
             "detail": self.detail,
@@ -114,7 +121,7 @@ class Problem:
     def to_text(self) -> str:
         """Write the problem as lines of text."""
         facts = "".join(f"{name}: {value}\n" for name, value in self.facts.items())
-        return f"{int(self.status)} {self.title}\n{self.detail}\n{facts}"
+        return f"{int(self.status)} {self.title}\n{self.detail}\n{facts}type: {self.kind.iri}\n"
 
 
 def register(app: Flask) -> None:
@@ -129,6 +136,7 @@ def register(app: Flask) -> None:
 
 def problem_of(error: GcmError) -> Problem:
     """Describe an error of ours."""
+    kind = kind_of_error(error)
     facts = {
         name: getattr(error, name)
         for name in ("line", "column", "near", "limit", "offers", "kept", "permalink", "successor")
@@ -138,16 +146,18 @@ def problem_of(error: GcmError) -> Problem:
         status = LIMIT_STATUS.get(error.limit, HTTPStatus.BAD_REQUEST)
         record().limit = error.limit
         waits = {"Retry-After": RETRY_SECONDS[error.limit]} if error.limit in RETRY_SECONDS else {}
-        return Problem(status, str(error), facts, waits)
+        return Problem(status, kind, str(error), facts, waits)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Problem(status, REMEDIES[status])
+        return Problem(status, kind, REMEDIES[status])
     if isinstance(error, StoreError):
-        return Problem(status, "There is no version of the graph to serve at the moment. Try again later.")
+        missing = "There is no version of the graph to serve at the moment. Try again later."
+        detail = str(error) if isinstance(error, NoRoomError) else missing
+        return Problem(status, kind, detail, headers={"Retry-After": "5"})
     if isinstance(error, BackendError):
         record().limit = str(facts.get("limit", ""))
-        return Problem(status, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})
-    return Problem(status, str(error), facts, _links(error) | _waits(error))
+        return Problem(status, kind, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})
+    return Problem(status, kind, str(error), facts, _links(error) | _waits(error))
 
 
 def _waits(error: GcmError) -> dict[str, str]:
@@ -170,8 +180,7 @@ def respond(problem: Problem) -> Response:
         body, status=int(problem.status), content_type=offer.content_type, headers=problem.headers
     )
     response.vary.update(["Accept", "Accept-Language"])
-    if offer.suffix == HTML.suffix:
-        response.content_language.add(language())
+    response.content_language.add(language() if offer.suffix == HTML.suffix else "en")
     response.headers["Cache-Control"] = (
         "no-store" if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "no-cache"
     )
@@ -179,7 +188,7 @@ def respond(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> str:
-    return render_template("error.html", problem=problem)
+    return render_template("error.html", problem=problem, title=problem.kind.title(language()))
 
 
 def _preferred() -> Offer:
@@ -214,7 +223,7 @@ def _answer_unreadable(error: OSError) -> Response:
     except StoreError as gone:
         log.error("%s", gone)
     detail = "The files of the graph cannot be read at the moment. Try again in some seconds."
-    return respond(Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"}))
+    return respond(Problem(HTTPStatus.SERVICE_UNAVAILABLE, NO_VERSION, detail, headers={"Retry-After": "5"}))
 
 
 def _answer_http(error: HTTPException) -> BaseResponse:
@@ -230,10 +239,11 @@ def _answer_http(error: HTTPException) -> BaseResponse:
         {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
     )
     record().limit = str(facts.get("limit", ""))
-    return respond(Problem(status, REMEDIES.get(status, error.description or status.phrase), facts, kept))
+    detail = REMEDIES.get(status, error.description or status.phrase)
+    return respond(Problem(status, kind_of_status(status), detail, facts, kept))
 
 
 def _answer_unforeseen(error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return respond(Problem(status, REMEDIES[status]))
+    return respond(Problem(status, FAULT, REMEDIES[status]))

@@ -87,7 +87,8 @@ class KeptAnswers:
 def _is_lasting(answer: Whole) -> bool:
     names = {name for name, _ in answer.headers}
     is_whole = answer.status in {200, 304} and len(answer.body) <= LONGEST_BYTES
-    return is_whole and b"etag" in names and b"set-cookie" not in names
+    may_be_kept = (b"cache-control", b"no-store") not in answer.headers
+    return is_whole and may_be_kept and b"etag" in names and b"set-cookie" not in names
 
 
 def _size(answer: Whole) -> int:

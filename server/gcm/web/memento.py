@@ -66,8 +66,17 @@ def announce(response: Response) -> Response:
 
 def holders(endpoint: str, path: str) -> Sequence[Kept]:
     """Give the kept versions that can answer for a path, the oldest first."""
-    kept = site().archive.kept()
+    kept = in_order()
     return kept if endpoint != "entities.show_document" else [each for each in kept if holds(each, path)]
+
+
+def in_order() -> Sequence[Kept]:
+    """Give the kept versions by when they were built, the oldest first, and last the one that is served.
+
+    That one may have been built before others: after a return to older files, or with a clock set back.
+    """
+    newest = site().newest().version.id
+    return sorted(site().archive.kept(), key=lambda each: each.id == newest)
 
 
 def holds(version: Kept, path: str) -> bool:
@@ -81,7 +90,10 @@ def holds(version: Kept, path: str) -> bool:
 
 def at(moment: datetime, mementos: Sequence[Kept]) -> Kept:
     """Choose the version that was the newest at a moment; before the first one, the first (section 4.5.3)."""
-    return next((each for each in reversed(mementos) if each.built <= moment), mementos[0])
+    if moment >= max(each.built for each in mementos):
+        return mementos[-1]
+    earlier = (each for each in mementos if each.built <= moment)
+    return max(earlier, key=lambda each: each.built, default=mementos[0])
 
 
 def pinned_address(version: str, path: str | None = None) -> str:

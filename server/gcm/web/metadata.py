@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from gcm.query import GRAPH_FORMATS
 from gcm.vocab import BASE, PREFIXES
@@ -24,10 +24,13 @@ SUMMARY = Literal(
 #: Prefixes beside those of our own files.
 NAMESPACES = {
     **PREFIXES,
+    "dcatap": "http://data.europa.eu/r5r/",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
 }
+
+_JSON_LD = NamedNode("http://www.w3.org/ns/formats/JSON-LD")
 
 Value = NamedNode | BlankNode | Literal
 _USED = ("dcat", "dcterms", "foaf", "gcmd", "prov", "rdfs", "skos", "spdx", "vcard", "void", "xsd")
@@ -43,6 +46,11 @@ def said(subject: NamedNode, *pairs: tuple[str, Value]) -> Iterator[Triple]:
     """State properties of a thing, each by its prefixed name; `a` is its class."""
     for name, value in pairs:
         yield Triple(subject, term("rdf:type" if name == "a" else name), value)
+
+
+def format_iri(form: RdfFormat | QueryResultsFormat) -> NamedNode:
+    """Give the IRI that https://www.w3.org/ns/formats/ has for a form; the engine has another for JSON-LD."""
+    return _JSON_LD if form == RdfFormat.JSON_LD else NamedNode(form.iri)
 
 
 def count(number: int) -> Literal:

@@ -1,5 +1,6 @@
 """What a request to the endpoint asks (SPARQL 1.1 Protocol section 2.1)."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -29,7 +30,8 @@ _UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 class Asked:
     """A query, the graphs it is to be asked of, and the form of the answer if the address says it.
 
-    `versions` are those of RDF that the client says it can read.
+    `versions` are those of RDF that the client says it can read, `announced` that of the query, where a
+    parameter says it.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
     form: str | None = None
     versions: frozenset[str] = frozenset()
+    announced: str = ""
 
 
 def read_request() -> Asked | None:
@@ -56,7 +59,8 @@ def read_request() -> Asked | None:
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
         parameters.get("format") or None,
-        frozenset(accepted_versions(request.headers.get("Accept")) | _announced()),
+        frozenset(accepted_versions(request.headers.get("Accept"))),
+        _announced(parameters),
     )
 
 
@@ -78,7 +82,7 @@ def _parameters() -> MultiDict[str, str]:
     if request.mimetype == FORM:
         found.update(MultiDict(_pairs(request.get_data(), _charset())))
     elif request.mimetype == QUERY:
-        found.add("query", _decode(request.get_data(), _charset()))
+        found.add("query", _decode(request.get_data(), _query_charset()))
     elif request.mimetype == UPDATE:
         found.add("update", "")
     else:
@@ -105,8 +109,31 @@ def _charset() -> str:
     return request.mimetype_params.get("charset", "utf-8")
 
 
-def _announced() -> set[str]:
-    return {request.mimetype_params.get("version", "")} if request.method in WITH_BODY else set()
+def _query_charset() -> str:
+    """Give the charset of a body that is a query: there is one (SPARQL 1.1 Protocol section 2.1.3).
+
+    Raises UnsupportedBodyError for any other.
+    """
+    named = _charset()
+    try:
+        is_valid = codecs.lookup(named).name in ("ascii", "utf-8")
+    except (LookupError, ValueError):  # a name with a null character is a ValueError
+        is_valid = False
+    if not is_valid:
+        raise UnsupportedBodyError(f"A query as a body has one charset, UTF-8. Send {QUERY} in UTF-8.")
+    return named
+
+
+def _announced(parameters: MultiDict[str, str]) -> str:
+    """Read the version of the query from the request: a parameter of its own, or of the type of the body.
+
+    Raises QueryError if there are several (SPARQL 1.2 Protocol section 2.2).
+    """
+    found = parameters.getlist("version")
+    if len(found) > 1:
+        raise QueryError(f"The request names {len(found)} versions. Name one as “version”, or none.")
+    of_body = request.mimetype_params.get("version", "") if request.method in WITH_BODY else ""
+    return found[0] if found else of_body
 
 
 def _decode(data: bytes, charset: str) -> str:

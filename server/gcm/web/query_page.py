@@ -24,6 +24,7 @@ from gcm.web.clients import asking
 from gcm.web.errors import Problem, problem_of
 from gcm.web.negotiate import GRAPH_OFFERS, HTML, SELECT_OFFERS
 from gcm.web.protocol import Asked, read_request
+from gcm.web.rdf_version import version_of
 from gcm.web.reading import graph, language
 from gcm.web.tables import table_of
 from gcm.web.versions import site
@@ -61,6 +62,7 @@ def show_query() -> Response:
 def _run(asked: Asked) -> dict[str, object]:
     """Answer the query with as many rows as a page shows."""
     outline = check_text(asked.text, limits=site().limits)
+    version_of(asked, outline)
     is_graph = outline.kind == "graph"
     answer = (
         site()
@@ -130,4 +132,10 @@ def _error_facts(problem: Problem, asked: Asked | None) -> dict[str, object]:
     line = problem.facts.get("line")
     lines = asked.text.splitlines() if asked else []
     excerpt = lines[line - 1] if isinstance(line, int) and line <= len(lines) else None
-    return {"title": problem.title, "detail": problem.detail, "excerpt": excerpt, **problem.facts}
+    return {
+        "title": problem.kind.title(language()),
+        "kind": problem.kind.name,
+        "detail": problem.detail,
+        "excerpt": excerpt,
+        **problem.facts,
+    }

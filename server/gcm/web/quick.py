@@ -23,6 +23,7 @@ from gcm.web.negotiate import Offer, choose, choose_coding
 from gcm.web.protocol import BODY_TYPES, Asked
 from gcm.web.reading import REPEATED_BYTES, written_query
 from gcm.web.record import Record
+from gcm.web.requests import is_host
 from gcm.web.sharing import SHARED
 from gcm.web.sparql import BEGUN, OFFERS, prefers_page, table_type, tag_of, usable_offers
 from gcm.web.versions import SERVING, Serving, Site
@@ -58,7 +59,7 @@ _CONSTANT = tuple(
         "Accept-Post": BODY_TYPES,
         "Accept-Query": BODY_TYPES,
         "Cache-Control": "no-cache",
-        "Vary": "Accept, Accept-Datetime, Accept-Encoding",
+        "Vary": "Accept, Accept-Encoding, Accept-Datetime",
         **SECURITY_HEADERS,
         **SHARED,
     }.items()
@@ -88,7 +89,9 @@ class Quick:
         if scope["raw_path"] != PATH or scope["method"] != "GET":
             return None
         fields = dict(scope["headers"])
-        if len(fields) != len(scope["headers"]) or b"host" not in fields or not _UNUSUAL.isdisjoint(fields):
+        if len(fields) != len(scope["headers"]) or not _UNUSUAL.isdisjoint(fields):
+            return None
+        if not is_host(fields.get(b"host", b"").decode("latin-1")):
             return None
         length = sum(len(name) + len(value) for name, value in fields.items())
         return None if length > self._limits.header_bytes else self._plan(scope["query_string"], fields)
@@ -131,7 +134,8 @@ class Quick:
         return pool.ask_served(ticket, question) if ticket else None
 
     def _write(self, plan: Plan, serving: Serving, answer: Answer, record: Record) -> Whole:
-        record.route, record.version = "/sparql", serving.version.id
+        rows = answer.rows  # not the answer itself, which the record would keep
+        record.route, record.version, record.rows = "/sparql", serving.version.id, lambda: rows
         body = answer.whole or b""
         tag = tag_of(serving.version.id, plan.asked, plan.offer)
         coding = plan.coding if len(body) >= LEAST_BYTES else None
@@ -203,19 +207,23 @@ async def _hear(answer: Answer) -> bool:
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[bool] = loop.create_future()
     source = answer.source
-    loop.add_reader(source, _listen, answer, outcome)
+
+    def listen() -> None:
+        loop.remove_reader(source)  # before the worker may be somebody else's
+        is_whole = None if outcome.done() else answer.listen()
+        if is_whole is None:
+            loop.add_reader(source, listen)
+        else:
+            _settle(outcome, is_whole)
+
+    loop.add_reader(source, listen)
     timer = loop.call_later(QUICK_SECONDS, _settle, outcome, False)
     try:
         return await outcome
     finally:
         timer.cancel()
-        loop.remove_reader(source)
-
-
-def _listen(answer: Answer, outcome: "asyncio.Future[bool]") -> None:
-    is_whole = None if outcome.done() else answer.listen()
-    if is_whole is not None:
-        _settle(outcome, is_whole)
+        if answer.whole is None:
+            loop.remove_reader(source)
 
 
 def _settle(future: "asyncio.Future[bool]", result: bool) -> None:

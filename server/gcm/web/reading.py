@@ -27,7 +27,10 @@ REPEATED_BYTES = 2_000
 
 def graph() -> Graph:
     """Give the statements of the version being served."""
-    return site().serving().graph
+    if "graph" not in g:
+        g.graph = site().serving().graph
+    found: Graph = g.graph
+    return found
 
 
 def language() -> str:
@@ -39,9 +42,12 @@ def language() -> str:
 
 
 def asked_language() -> str | None:
-    """Give the language that the address asks for, if we speak it."""
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else None
+    """Give the language that the address asks for, if we speak it; read once, since every link asks."""
+    if "asked_language" not in g:
+        asked = request.args.get("lang", "")
+        g.asked_language = asked if asked in LANGUAGES else None
+    found: str | None = g.asked_language
+    return found
 
 
 def local(path: str, **arguments: str | int | None) -> str:

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
@@ -24,7 +25,7 @@ ID_HEADER = "X-Request-Id"
 #: What a client may call its request; anything else gets a name of ours.
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-_PLAIN = re.compile(r"[A-Za-z0-9._:/+-]+")
+_PLAIN = re.compile(r"[A-Za-z0-9._:/+~-]+")
 
 #: Characters of a path or a query that are written down.
 _MOST = 500
@@ -47,6 +48,7 @@ class Record:
     version: str = ""
     query: str = ""
     has_query: bool = False
+    rows: Callable[[], str] = lambda: ""  # asked at the end: only then they have been counted
     is_broken: bool = False
     seconds: float = 0.0
     started: float = field(default_factory=perf_counter)
@@ -60,7 +62,7 @@ class Record:
     def repeat(self, other: "Record") -> None:
         """Note what another request noted that asked the same."""
         self.route, self.version = other.route, other.version
-        self.query, self.has_query = other.query, other.has_query
+        self.query, self.has_query, self.rows = other.query, other.has_query, other.rows
 
     def end(self) -> None:
         """Take the time, and write the line."""
@@ -79,6 +81,7 @@ class Record:
             "bytes": str(self.bytes),
             "version": self.version,
             "query": self.query,
+            "rows": self.rows(),
             "limit": self.limit,
             "broken": "yes" if self.is_broken else "",
         }

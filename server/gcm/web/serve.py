@@ -3,20 +3,20 @@
 import errno
 import logging
 import os
+import resource
 import socket
 import sys
 from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
 
-from gcm.errors import BackendError, BrokenAnswerError, ServerError
+from gcm.errors import BackendError, BrokenAnswerError, ServerError, StoreError
 from gcm.limits import Limits, read_limits
 from gcm.load import Version, current
 from gcm.remote import Endpoint
@@ -24,8 +24,10 @@ from gcm.web import create_app
 from gcm.web.bridge import Bridge
 from gcm.web.clients import Network, read_proxies
 from gcm.web.kept import KeptAnswers
+from gcm.web.preparing import prepare
 from gcm.web.quick import Quick
 from gcm.web.record import Record
+from gcm.web.supervisor import Supervisor, use_fork
 from gcm.web.versions import Site, site
 
 log = logging.getLogger(__name__)
@@ -40,9 +42,6 @@ _VERSIONS = 4
 #: Bytes of a request's first line and headers. The address alone may have 65,534: granian's HTTP library
 #: takes no more and answers 414; a longer query is sent by POST.
 _HEAD_BYTES = 131_072
-
-#: Seconds between two looks whether the server answers yet.
-_LOOK_SECONDS = 0.02
 
 
 def claim_port(host: str, port: int) -> int:
@@ -65,14 +64,17 @@ def claim_port(host: str, port: int) -> int:
 def serve(place: Path | Endpoint, *, host: str, port: int, workers: int) -> None:
     """Serve the current version of a folder of versions, or of a remote store, until interrupted.
 
-    Limits come from the environment. Raises ServerError if the port is taken or a limit has no meaning,
-    StoreError if there is no version.
+    Limits come from the environment. Raises ServerError if the port is taken, a limit has no meaning or
+    server processes die too often, StoreError if there is no version.
     """
     limits, proxies = read_limits(os.environ), read_proxies(os.environ)
     version = place if isinstance(place, Endpoint) else current(place)
     claim_port(host, port)
-    server = Server(
+    _allow_files()
+    use_fork()
+    server = Supervisor(
         "gcm.web.serve",
+        restarts=limits.process_restarts,
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -82,15 +84,18 @@ def serve(place: Path | Endpoint, *, host: str, port: int, workers: int) -> None
         workers=workers,
         http1_settings=_http_settings(limits),
         log_level=LogLevels.error,
-        respawn_failed_workers=True,
         workers_kill_timeout=max(1, round(limits.stop_seconds)),
     )
-    stopped = Event()
-    Thread(target=_announce, args=(version, host, port, stopped), daemon=True).start()
-    try:
-        server.serve(target_loader=partial(_load, _resolved(place), limits, proxies), wrap_loader=False)
-    finally:
-        stopped.set()
+    heard, told = os.pipe()  # an Event of multiprocessing would stay locked if a process dies in the middle
+    Thread(target=_announce, args=(version, host, port, heard), daemon=True).start()
+    server.run(partial(_load, _resolved(place), limits, proxies, told))
+
+
+def _allow_files() -> None:
+    """Open as many files as the system allows: a thousand idle connections are not to be all there are."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # some systems allow fewer than they say
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _resolved(place: Path | Endpoint) -> Path | Endpoint:
@@ -102,14 +107,20 @@ def _http_settings(limits: Limits) -> HTTP1Settings:
     return HTTP1Settings(header_read_timeout=milliseconds, max_buffer_size=_HEAD_BYTES)
 
 
-def _load(place: Path | Endpoint, limits: Limits, proxies: tuple[Network, ...]) -> Bridge:
+def _load(place: Path | Endpoint, limits: Limits, proxies: tuple[Network, ...], told: int) -> Bridge:
     """Make the application in a server process, with its first version open before the first request."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
     app = create_app(place, limits=limits)
-    with app.app_context(), suppress(BackendError):  # a remote store may answer later
-        site().serving()
+    with app.app_context():
+        site().on_open.append(prepare)
+        try:
+            site().serving()
+        except (StoreError, BackendError) as error:  # what is missing may come back
+            log.error("%s", error)
+    os.write(told, b".")
+    os.close(told)
     metrics = app.extensions["gcm.metrics"]
 
     def note(record: Record) -> None:
@@ -146,24 +157,13 @@ def _end_with_parent() -> None:
         os._exit(os.EX_UNAVAILABLE)
 
 
-def _announce(version: Version | Endpoint, host: str, port: int, stopped: Event) -> None:
-    """Say where the server is, once it answers."""
+def _announce(version: Version | Endpoint, host: str, port: int, heard: int) -> None:
+    """Say where the server is, once a process has opened the version and answers."""
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    while not stopped.wait(_LOOK_SECONDS):
-        if _answers(host, port):
-            served = f"version {version.id}" if isinstance(version, Version) else f"the store at {version}"
-            sys.stderr.write(f"Serving {served} at {address}  (Ctrl-C stops)\n")
-            sys.stderr.flush()
-            return
-
-
-def _answers(host: str, port: int) -> bool:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    try:
-        socket.create_connection((reachable, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+    os.read(heard, 1)
+    served = f"version {version.id}" if isinstance(version, Version) else f"the store at {version}"
+    sys.stderr.write(f"Serving {served} at {address}  (Ctrl-C stops)\n")
+    sys.stderr.flush()
 
 
 def _explain(error: Exception, host: str, port: int) -> str:

@@ -7,7 +7,8 @@ from importlib.metadata import version as installed_version
 from flask import Blueprint, Response, abort, request
 
 from gcm.errors import NotAcceptableError
-from gcm.query import BASIC, FULL, Answer, Outline, Reply, check_text
+from gcm.query import Answer, Outline, Reply, check_text
+from gcm.web.answers import TypedLink
 from gcm.web.clients import asking
 from gcm.web.description import describe_service
 from gcm.web.negotiate import (
@@ -15,16 +16,18 @@ from gcm.web.negotiate import (
     GRAPH_OFFERS,
     HTML,
     JSON,
-    JSON_LD,
     SELECT_OFFERS,
     Offer,
     choose,
     choose_suffix,
     etag,
 )
+from gcm.web.pinned import mount_point
 from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
 from gcm.web.query_page import show_query
+from gcm.web.rdf_version import version_of
 from gcm.web.reading import is_short, with_query
+from gcm.web.record import record
 from gcm.web.versions import Serving, site
 
 blueprint = Blueprint("sparql", __name__)
@@ -43,6 +46,7 @@ OFFERS: dict[str | None, Sequence[Offer]] = {
 #: Where a request keeps the answer that a worker has begun already.
 BEGUN = "gcm.begun"
 
+_OPENAPI = "application/vnd.oai.openapi+json"
 _SUFFIXES = {offer.suffix for offers in OFFERS.values() for offer in offers}
 
 
@@ -95,20 +99,22 @@ def usable_offers(offers: Sequence[Offer]) -> Sequence[Offer]:
 
 
 def _describe(form: str | None) -> tuple[Response, Offer]:
+    """Describe the endpoint; a link leads to its description in OpenAPI (RFC 8631 section 4.1)."""
     offer = _choose(form, GRAPH_OFFERS)
     serving = site().serving()
     tag = etag(serving.version.id, PROGRAM, "service", offer.media_type)
     if request.if_none_match.contains_weak(tag.strip('"')):
         return Response(status=304, content_type=offer.content_type, headers={"ETag": tag}), offer
     body = describe_service(serving.version, offer)
-    return Response(body, content_type=offer.content_type, headers={"ETag": tag}), offer
+    link = str(TypedLink(f"{mount_point()}/openapi.json", "service-desc", _OPENAPI))
+    return Response(body, content_type=offer.content_type, headers={"ETag": tag, "Link": link}), offer
 
 
 def _answer(asked: Asked, form: str | None) -> tuple[Response, Offer]:
     """Run a query, unless the client has its answer already."""
     outline = check_text(asked.text, limits=site().limits)
     offer = _choose(form, OFFERS[outline.kind]) if outline.kind else JSON
-    version = _version(asked, offer, outline)
+    version = version_of(asked, outline, offer=offer)
     serving = site().serving()
     tag = _tag(serving, asked, offer, outline=outline)
     if tag and request.if_none_match.contains_weak(tag.strip('"')):
@@ -120,28 +126,25 @@ def _answer(asked: Asked, form: str | None) -> tuple[Response, Offer]:
         named_graphs=asked.named_graphs,
         caller=asking(asked.text),
     )
-    response = Response(_body_of(answer), content_type=offer.content_type + version)
+    _note_rows(answer)
+    response = Response(_body_of(answer), content_type=_content_type(offer, version))
     if tag:
         response.headers["ETag"] = tag
     return response, offer
 
 
-def _version(asked: Asked, offer: Offer, outline: Outline) -> str:
-    """Give the parameter of the media type that says an answer is RDF 1.2, where it is.
-
-    Raises NotAcceptableError for a client that has not said that it can read that: by Accept, the type of the
-    body, or in the query (RDF 1.2 Concepts section 2.1, SPARQL 1.2 Query section 4.1.4).
-    """
-    needed = "" if outline.kind == "ask" else outline.rdf.needed
-    readable = {FULL, *({BASIC} if needed == BASIC else ())} & {outline.rdf.announced, *asked.versions}
-    if needed and (not readable or (needed == FULL and offer.suffix == JSON_LD.suffix)):
-        offers = [each for each in OFFERS[outline.kind] if each not in (HTML, JSON_LD)]
-        raise NotAcceptableError([f"{each.media_type};version={needed}" for each in offers])
-    return f"; version={needed}" if needed else ""
+def _content_type(offer: Offer, version: str) -> str:
+    return f"{offer.content_type}; version={version}" if version else offer.content_type
 
 
 def _body_of(answer: Reply) -> bytes | Reply:
     return answer if answer.whole is None else answer.whole
+
+
+def _note_rows(answer: Reply) -> None:
+    """Note how many rows there are; those of a streamed answer are known at its end."""
+    rows = answer.rows
+    record().rows = (lambda: answer.rows) if answer.whole is None else (lambda: rows)
 
 
 def _begun() -> Answer | None:

@@ -1,7 +1,10 @@
 """The words of the pages themselves; the graph's own words are in the graph."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
+
+from gcm.web.sentences import SENTENCES
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "ru": "Русский"})
@@ -23,6 +26,12 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "ontology": ("Ontology", "Ontologie", "Онтология"),
         "shapes": ("Shapes", "Formes (SHACL)", "Формы (SHACL)"),
         "limits": ("Limits", "Limites", "Ограничения"),
+        "problems": ("Problems", "Problèmes", "Ошибки"),
+        "problem_kind": (
+            "What this means, and what to do",
+            "Ce que cela signifie et que faire",
+            "Что это значит и что делать",
+        ),
         "search": ("Search", "Rechercher", "Поиск"),
         "search_label": ("Search by name", "Rechercher par nom", "Поиск по названию"),
         "language": ("Language", "Langue", "Язык"),
@@ -39,6 +48,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "previous": ("Previous", "Précédente", "Предыдущая"),
         "next": ("Next", "Suivante", "Следующая"),
         "of": ("of", "sur", "из"),
+        "more_than": ("more than", "plus de", "более"),
         "known": ("known", "connus", "известно"),
         "reported": ("reported", "signalés", "сообщается"),
         "as_of": ("as of", "au", "по состоянию на"),
@@ -70,12 +80,30 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "outside": ("outside link", "lien externe", "внешняя ссылка"),
         "all_classes": ("All classes", "Toutes les classes", "Все классы"),
+        "versions": ("Versions", "Versions", "Версии"),
+        "versions_kept": (
+            "Versions kept, the newest first",
+            "Versions gardées, la plus récente d’abord",
+            "Хранимые версии, сначала самая новая",
+        ),
+        "built": ("Built", "Établie", "Создана"),
+        "newest": ("Read the newest version", "Lire la version la plus récente", "Читать самую новую версию"),
+        "all_versions": ("All versions", "Toutes les versions", "Все версии"),
+        "group.Actors": ("Actors", "Acteurs", "Участники"),
+        "group.Commitments": ("Commitments", "Engagements", "Обязательства"),
+        "group.Compact": ("Compact", "Pacte", "Договор"),
+        "group.Funding": ("Funding", "Financement", "Финансирование"),
+        "group.Law": ("Law", "Droit", "Право"),
+        "group.Reviews": ("Reviews", "Examens", "Обзоры"),
+        "group.Sources": ("Sources", "Sources", "Источники"),
         "contents": ("What it holds", "Contenu", "Содержание"),
     }
 )
 
 
+@cache
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    return {key: row[column] or row[0] for key, row in TEXTS.items()}
+    rows = {**TEXTS, **SENTENCES}
+    return MappingProxyType({key: row[column] or row[0] for key, row in rows.items()})

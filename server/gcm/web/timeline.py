@@ -12,6 +12,7 @@ from gcm.web.archive import Kept
 from gcm.web.memento import (
     TIMED,
     holders,
+    in_order,
     memento_relations,
     original_address,
     pinned_address,
@@ -34,7 +35,7 @@ LINK_FORMAT = Offer("application/link-format", "")
 def show_versions(suffix: str = "") -> Response:
     """List the versions that are kept, the newest first."""
     offer = choose_suffix(suffix, OFFERS) if suffix else choose(request.headers.get("Accept"), OFFERS)
-    kept = tuple(reversed(site().archive.kept()))
+    kept = tuple(reversed(in_order()))
     names = tuple(each.id for each in kept)
     resource = Resource("/versions", OFFERS)
     return answer(resource, offer, lambda: _write(kept, offer), is_chosen=not suffix, state=names)
@@ -64,7 +65,8 @@ def _endpoint(path: str) -> str:
 
 def _links(path: str, mementos: Sequence[Kept]) -> Iterator[str]:
     host = request.host_url.rstrip("/")
-    span = f'from="{http_date(mementos[0].built)}"; until="{http_date(mementos[-1].built)}"'
+    moments = [each.built for each in mementos]
+    span = f'from="{http_date(min(moments))}"; until="{http_date(max(moments))}"'
     yield f'<{host}{original_address(path)}>; rel="original timegate"'
     yield f'<{host}{timemap_address(path)}>; rel="self"; type="{LINK_FORMAT.media_type}"; {span}'
     for each in mementos:
@@ -75,7 +77,7 @@ def _links(path: str, mementos: Sequence[Kept]) -> Iterator[str]:
 def _write(kept: tuple[Kept, ...], offer: Offer) -> str | bytes:
     limit = int(site().limits.kept_versions)
     if offer.suffix == HTML.suffix:
-        return render_template("versions.html", kept=kept, limit=limit, mount=mount_point())
+        return render_template("versions.html", kept=kept, limit=limit)
     rows = [
         {"id": each.id, "built": each.built.isoformat(), "triples": each.triples, "path": _path(each)}
         for each in kept

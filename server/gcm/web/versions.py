@@ -4,19 +4,24 @@ import ctypes
 import gc
 import logging
 import os
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from flask import current_app, g, has_request_context, request
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
-from gcm.query import OpenVersion, Pool, Runner, Turns, open_version
+from gcm.query import Nursery, OpenVersion, Pool, Runner, Turns, open_version
 from gcm.web.archive import Archive
 from gcm.web.archive import Serving as Serving  # whoever asks the site gets one
 
 log = logging.getLogger(__name__)
+
+#: Seconds after which it is looked whether anybody still reads an old version; then twice as many, and so on.
+_FIRST_LOOK_SECONDS = 0.25
 
 
 #: Where a request keeps what serves it, if that was settled before the application is called.
@@ -39,7 +44,9 @@ class Site:
         self.limits = limits
         self._link, self._versions = str(directory / "current"), str(directory / "versions")
         self._turns = Turns(limits)
-        self.archive = Archive(directory, limits=limits, turns=self._turns)
+        self._nursery = Nursery(limits=limits)
+        self.archive = Archive(directory, limits=limits, turns=self._turns, nursery=self._nursery)
+        self.on_open: list[Callable[[Serving], None]] = []  # told of each version that becomes the newest
         self._lock = Lock()
         self._serving: Serving | None = None
         self._unreadable: Path | None = None  # a version that was tried and could not be opened
@@ -128,8 +135,9 @@ class Site:
         if self._serving is not None and self._serving.version.path == target:
             return self._serving
         try:
-            self._serving = self._open(target)
-            _give_memory_back()
+            old, self._serving = self._serving, self._open(target)
+            self.archive.rest()
+            _tidy_after(old, at_most=self.limits.answer_seconds)
         except StoreError as error:
             return self._keep_old(target, error)
         return self._serving
@@ -137,8 +145,11 @@ class Site:
     def _open(self, path: Path) -> Serving:
         version = open_version(path)
         log.info("serving version %s (%d triples)", version.id, version.triples)
-        pool = Pool(path, limits=self.limits, turns=self._turns)
-        return Serving(version, lambda: pool)
+        pool = Pool(path, limits=self.limits, turns=self._turns, nursery=self._nursery)
+        serving = Serving(version, lambda: pool)
+        for tell in self.on_open:
+            tell(serving)
+        return serving
 
     def _keep_old(self, target: Path, error: StoreError) -> Serving:
         """Go on with the old version, and do not try the other again; without an old one, give up."""
@@ -149,8 +160,20 @@ class Site:
         return self._serving
 
 
-def _give_memory_back() -> None:
-    """Free what an older version took: a graph and what it remembers hold each other, and its store."""
+def _tidy_after(old: Serving | None, *, at_most: float) -> None:
+    """Free what a version took when the last request has let go of it, or after so many seconds."""
+    gone = Event()
+    if old is not None:
+        weakref.finalize(old, gone.set).atexit = False
+        Thread(target=_give_memory_back, args=(gone, at_most), name="gcm-tidy", daemon=True).start()
+
+
+def _give_memory_back(gone: Event, at_most: float) -> None:
+    """Free a graph and what it remembers, which hold each other, and give the memory to the system."""
+    seconds = _FIRST_LOOK_SECONDS
+    while not gone.wait(seconds) and seconds < at_most:
+        gc.collect()  # a request that has ended may be held by what it has made
+        seconds *= 2
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc keeps what is free, malloc_trim(3)
     if trim is not None:

@@ -14,7 +14,7 @@ from gcm.describe.terms import LICENCE_IRI
 from gcm.query import GRAPH_FORMATS, OpenVersion
 from gcm.vocab import BASE, ONTOLOGY, shorten
 from gcm.web.answers import Resource, answer
-from gcm.web.metadata import CATALOGUE, ENDPOINT, SUMMARY, TITLE, WHOLE, count, said, write
+from gcm.web.metadata import CATALOGUE, ENDPOINT, SUMMARY, TITLE, WHOLE, count, format_iri, said, write
 from gcm.web.negotiate import GRAPH_OFFERS, HTML, choose, choose_suffix
 from gcm.web.reading import graph
 from gcm.web.versions import site
@@ -53,7 +53,7 @@ def describe_datasets(version: OpenVersion, known: Graph) -> Iterator[Triple]:
     yield from said(WHOLE, ("void:uriSpace", Literal(BASE)), ("foaf:homepage", NamedNode(BASE)))
     yield from said(WHOLE, ("void:rootResource", CATALOGUE), ("dcterms:hasVersion", Literal(version.id)))
     for form in GRAPH_FORMATS.values():
-        yield from said(WHOLE, ("void:feature", NamedNode(form.iri)))
+        yield from said(WHOLE, ("void:feature", format_iri(form)))
     for dataset, numbers in statistics_of(known).items():
         yield from _access(dataset or WHOLE)
         yield from _numbers(dataset or WHOLE, numbers)

@@ -1,15 +1,17 @@
 """How words, numbers and links are written in pages; what every template can use."""
 
-from urllib.parse import urlencode
+from collections.abc import Callable, Sequence
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, g, request
 from markupsafe import Markup, escape
 
-from gcm.describe import DATES, Link, Text, designation_notes, is_noted
+from gcm.describe import DATES, Link, Origin, Text, designation_notes, is_noted
 from gcm.errors import StoreError
 from gcm.query import OpenVersion
 from gcm.vocab import PREFIXES, shorten
-from gcm.web.reading import graph, href, is_outside, language, local
+from gcm.web.pinned import is_pinned, mount_point
+from gcm.web.reading import PATH_SIGNS, graph, href, is_outside, language, local, with_query
 from gcm.web.texts import LANGUAGES, texts_in
 from gcm.web.versions import site
 
@@ -49,6 +51,24 @@ def write_value(value: Link | Text) -> Markup:
     return write_link(value) if isinstance(value, Link) else write_text(value)
 
 
+def write_origins(
+    write: Callable[[Sequence[Origin], Sequence[Origin]], Markup],
+    origins: Sequence[Origin],
+    numbered: Sequence[Origin],
+) -> Markup:
+    """Write who says so, by a macro, once for each page: most of its statements have the same source."""
+    written: dict[tuple[object, ...], Markup] = g.setdefault("origins", {})
+    key = (bool(numbered), *(each.dataset.iri for each in origins))
+    if key not in written:
+        written[key] = write(origins, numbered)
+    return written[key]
+
+
+def fill(sentence: str, **parts: object) -> Markup:
+    """Write a sentence with its parts in their places; what is not markup is escaped."""
+    return Markup(escape(sentence)).format(**parts)  # escaped, and format escapes the parts
+
+
 def grouped(number: str | int) -> str:
     """Write a number with its digits in groups of three, as the reader's language does."""
     whole, point, fraction = str(number).partition(".")
@@ -65,9 +85,11 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(write_link, "link")
     blueprint.add_app_template_filter(write_value, "value")
     blueprint.add_app_template_filter(href)
+    blueprint.add_app_template_filter(fill)
     blueprint.add_app_template_filter(grouped)
     blueprint.add_app_template_filter(shorten)
     blueprint.add_app_template_global(write_address, "address")
+    blueprint.add_app_template_global(write_origins, "once")
     blueprint.app_context_processor(_context)
 
 
@@ -91,6 +113,9 @@ def _context() -> dict[str, object]:
         "local": local,
         "say": texts_in(language()),
         "version": _version(),
+        "is_pinned": is_pinned(),
+        "mount": mount_point(),
+        "newest": _newest,
         "notes": _notes,
         "in_language": _in_language,
     }
@@ -107,6 +132,11 @@ def _version() -> OpenVersion | None:
 def _notes() -> tuple[Text, ...]:
     """Give the designation notes if something above was marked; to be asked at the end of a page."""
     return designation_notes(graph(), language=language()) if g.get("is_noted") else ()
+
+
+def _newest() -> str:
+    """Give the address of this page in whichever version is the newest."""
+    return with_query(mount_point() + quote(request.path, safe=PATH_SIGNS))
 
 
 def _in_language(tag: str) -> str:

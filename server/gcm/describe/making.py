@@ -1,0 +1,43 @@
+"""The process that makes the dumps beside a server: `python -m gcm.describe.making VERSION PARENT`.
+
+It gives way to all others, is alone on its version, and ends with the server that started it.
+"""
+
+import fcntl
+import logging
+import os
+import sys
+from pathlib import Path
+
+from gcm.describe.dumps import dump_facts, make_dumps
+from gcm.errors import GcmError
+from gcm.query import open_version
+from gcm.query.sandbox import end_with_parent
+
+log = logging.getLogger(__name__)
+
+#: How far it steps back: `nice` of a process counts from 0 to 19.
+_STEP_BACK = 19
+
+
+def main(version: str, parent: str) -> None:
+    """Make all dumps, unless they are there or another process is at it."""
+    end_with_parent(int(parent))
+    os.nice(_STEP_BACK)
+    folder = os.open(version, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    found = open_version(Path(version))
+    if not dump_facts(found):
+        make_dumps(found)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(message)s")
+    try:
+        main(*sys.argv[1:])
+    except (OSError, GcmError) as error:  # removed meanwhile, or no room: the next server tries again
+        log.warning("the dumps of %s are not made: %s", Path(sys.argv[1]).name, error)
+        sys.exit(1)

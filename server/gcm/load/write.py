@@ -1,0 +1,88 @@
+"""What stands in the folder of a version: its store, its manifest, and from what it was made."""
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from traceback import clear_frames
+
+from pyoxigraph import NamedNode, Store
+
+from gcm.load.bulk import LoadedFile, Progress, count_triples, write_store
+from gcm.load.difference import copy_store, is_near, next_steps, update_store
+from gcm.load.record import Record, RecordedFile, read_record, write_record
+from gcm.load.stock import Stock
+
+log = logging.getLogger(__name__)
+
+
+def write_version(stock: Stock, folder: Path, *, before: Path | None, progress: Progress) -> int:
+    """Write the version of these files into `folder`, which is empty, and count the triples of its graphs.
+
+    If little has changed since the version in the folder `before`, that is copied and changed. Raises
+    SourceError if a file cannot be read, StoreError if one has changed since it was looked at.
+    """
+    place = folder / "store"
+    record = read_record(before) if before else None
+    if before is not None and record is not None and is_near(record, stock.statements):
+        try:
+            return _change(record, stock, before / "store", place, progress=progress)
+        except (OSError, RuntimeError) as error:  # that store is not whole; a full disk is met once more
+            log.warning("version %s cannot be built upon (%s)", before.name, error)
+            discard(place, error)
+    store = Store(place)
+    loaded = write_store(stock.statements, store, progress=progress)
+    return _describe(stock, loaded, store, folder=folder, steps=0)
+
+
+def _change(record: Record, stock: Stock, old: Path, new: Path, *, progress: Progress) -> int:
+    copy_store(old, new)
+    store = Store(new)
+    loaded = update_store(record, stock.statements, store, progress=progress)
+    return _describe(stock, loaded, store, folder=new.parent, steps=next_steps(record, store))
+
+
+def _describe(stock: Stock, loaded: Sequence[LoadedFile], store: Store, *, folder: Path, steps: int) -> int:
+    """Write what is known of the version beside its store, which is complete then."""
+    store.flush()
+    total = _count_total(loaded, store)
+    graphs = [{"iri": each.graph.value, "file": each.path.name, "triples": each.triples} for each in loaded]
+    manifest = {
+        "id": stock.version_id,
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "triples": total,
+        "graphs": graphs,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    rows = [RecordedFile(*each.file.key, each.file.size, each.graph, each.triples) for each in loaded]
+    write_record(Record(steps, rows), folder)
+    return total
+
+
+def _count_total(loaded: Sequence[LoadedFile], store: Store) -> int:
+    """Add up the graphs: those of several files are counted, since files may repeat each other."""
+    counts: dict[NamedNode, list[int]] = {}
+    for each in loaded:
+        counts.setdefault(each.graph, []).append(each.triples)
+    return sum(
+        found[0] if len(found) == 1 else count_triples(store, graph) for graph, found in counts.items()
+    )
+
+
+def discard(folder: Path, error: BaseException) -> None:
+    """Remove what was half done when `error` was raised: its frames hold a store open that still writes."""
+    clear_frames(error.__traceback__)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_through(folder: Path, *, below: bool = True) -> None:
+    """Wait until the disk holds the folder (and all `below` it), so that a power cut cannot empty it."""
+    for path in [folder, *(folder.rglob("*") if below else ())]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

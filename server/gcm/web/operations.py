@@ -1,0 +1,147 @@
+"""What each address does, for its description in OpenAPI: summary, parameters, forms, statuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from gcm.web.negotiate import DOCUMENT_OFFERS, GRAPH_OFFERS, HTML, SELECT_OFFERS, Offer
+from gcm.web.protocol import FORM, QUERY
+
+Json = dict[str, object]
+
+#: Every address may have these: validators, spellings, limits of addresses and headers, no version to serve.
+_EVERYWHERE = frozenset({200, 304, 308, 400, 404, 406, 408, 410, 414, 431, 503})
+
+#: A query may also be refused, too large or one too many.
+_QUERIES = _EVERYWHERE | {403, 413, 429}
+
+#: A body may have the wrong type.
+_BODIES = frozenset({413, 415})
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: what it does, what it reads, which media types it sends, and which statuses."""
+
+    summary: str
+    types: tuple[str, ...] = (HTML.media_type,)
+    parameters: tuple[Json, ...] = ()
+    statuses: frozenset[int] = _EVERYWHERE
+    post_statuses: frozenset[int] = frozenset()
+    body: Json = field(default_factory=dict)
+
+
+def _types(*offers: Offer) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in offers for name in (each.media_type, *each.aliases)))
+
+
+def _text(name: str, description: str, **schema: object) -> Json:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}}
+
+
+def _several(name: str, description: str) -> Json:
+    schema = {"type": "array", "items": {"type": "string", "format": "iri"}}
+    return {"name": name, "in": "query", "description": description, "schema": schema, "explode": True}
+
+
+_LANGUAGE = _text("lang", "The language of the page.", enum=["en", "fr", "ru"])
+_FORM = _text("format", "The form of the answer: a suffix or a media type.")
+_GRAPHS = (
+    _several("default-graph-uri", "A graph of the default graph (SPARQL 1.1 Protocol section 2.1.4)."),
+    _several("named-graph-uri", "A named graph (SPARQL 1.1 Protocol section 2.1.4)."),
+)
+_VERSION = _text("version", "The version of SPARQL and RDF that the query announces.", enum=["1.1", "1.2"])
+_ASKED: tuple[Json, ...] = (
+    _text("query", "A query in SPARQL; without one, the endpoint is described."),
+    *_GRAPHS,
+)
+_ASKED += (_FORM, _VERSION)
+
+_SPARQL_FORM: Json = {
+    "type": "object",
+    "required": ["query"],
+    "properties": {
+        "query": {"type": "string"},
+        "default-graph-uri": {"type": "array", "items": {"type": "string"}},
+        "named-graph-uri": {"type": "array", "items": {"type": "string"}},
+        "format": {"type": "string"},
+    },
+}
+_RESULTS = _types(*SELECT_OFFERS, *GRAPH_OFFERS)
+_SPARQL = Operation(
+    "Answer a query (SPARQL 1.1 Protocol section 2.1)",
+    _RESULTS,
+    _ASKED,
+    _QUERIES,
+    _BODIES,
+    {FORM: {"schema": _SPARQL_FORM}, QUERY: {"schema": {"type": "string"}}},
+)
+_GRAPH = _types(*(each for each in GRAPH_OFFERS if each != HTML))
+_PAGE = (_LANGUAGE,)
+_DOCUMENT = _types(*DOCUMENT_OFFERS)
+_PARTS: tuple[Json, ...] = (
+    _LANGUAGE,
+    _text("in", "Show the links with this property."),
+    _text("of", "Show the links from things of this class."),
+    _text("page", "The page of these links, from 1."),
+)
+
+#: Endpoint of the application -> its operation. A test compares the names with the application's.
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {
+        "dumps.send_dump": Operation(
+            "Send a dump, or its checksum",
+            (*_types(*GRAPH_OFFERS), "application/n-quads", "application/gzip", "text/plain"),
+            statuses=_EVERYWHERE | {206, 416},
+        ),
+        "dumps.show_dumps": Operation("Send to the catalogue", (), statuses=_EVERYWHERE | {303}),
+        "entities.show_document": Operation(
+            "Describe a thing, a term, a shape or a dataset", _DOCUMENT, _PARTS
+        ),
+        "entities.show_thing": Operation("Send to the description", (), _PAGE, _EVERYWHERE | {303}),
+        "graph_store.show_graph": Operation(
+            "Send a graph (SPARQL 1.1 Graph Store HTTP Protocol section 5.2)",
+            _GRAPH,
+            (
+                _text("graph", "The IRI of a graph."),
+                {"name": "default", "in": "query", "allowEmptyValue": True, "schema": {"type": "string"}},
+                _FORM,
+            ),
+        ),
+        "openapi.show_description": Operation(
+            "Describe this interface", ("application/vnd.oai.openapi+json",)
+        ),
+        "pages.questions.show_question": Operation(
+            "Answer a question that is ready", _types(*SELECT_OFFERS), _PAGE, _QUERIES
+        ),
+        "pages.questions.show_questions": Operation("List the questions that are ready", parameters=_PAGE),
+        "pages.show_home": Operation("Say what this is", parameters=_PAGE),
+        "pages.show_limits": Operation("List the limits in force", parameters=_PAGE),
+        "pages.show_search": Operation(
+            "Find things by their names", parameters=(_LANGUAGE, _text("q", "Words of a name."))
+        ),
+        "pinned.show_version": Operation(
+            "Any address, of one version", parameters=_PAGE, post_statuses=_BODIES | {403, 405, 429}
+        ),
+        "problems.show_problems": Operation(
+            "Explain the problems that answers report", ("text/html", "application/json", "text/plain"), _PAGE
+        ),
+        "signposts.show_linkset": Operation(
+            "List the links of a document (RFC 9264)",
+            ("application/linkset+json", "application/json", "application/linkset"),
+        ),
+        "sitemap.show_index": Operation("List the parts of the sitemap", ("application/xml",)),
+        "sitemap.show_part": Operation("List the addresses of a part", ("application/xml",)),
+        "sitemap.show_robots": Operation("Tell crawlers what is for them", ("text/plain",)),
+        "sparql.sparql": _SPARQL,
+        "state.show_health": Operation("Say that the process answers", ("text/plain",)),
+        "state.show_metrics": Operation("Give the counts of this process", ("text/plain",)),
+        "state.show_readiness": Operation("Say whether questions can be answered", ("text/plain",)),
+        "static": Operation("Send a file of the pages", ("text/css", "image/svg+xml", "text/javascript")),
+        "timeline.show_timemap": Operation("List the versions of a document", ("application/link-format",)),
+        "timeline.show_versions": Operation(
+            "List the versions kept", ("text/html", "application/json"), _PAGE
+        ),
+        "void.show_void": Operation("Describe the datasets by VoID", _GRAPH),
+    }
+)

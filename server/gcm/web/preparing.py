@@ -1,0 +1,34 @@
+"""What is made ready beside the server's work when a version is opened: its dumps, and the numbers of it."""
+
+import logging
+import os
+import subprocess
+import sys
+from threading import Thread
+
+from gcm.describe import coverage_of, dump_facts, statistics_of
+from gcm.query import OpenVersion
+from gcm.web.versions import Serving
+
+log = logging.getLogger(__name__)
+
+
+def prepare(serving: Serving) -> None:
+    """Begin to prepare what the catalogue and VoID say of a version; return at once."""
+    Thread(target=_prepare, args=(serving,), name="gcm-preparing", daemon=True).start()
+
+
+def _prepare(serving: Serving) -> None:
+    try:
+        if not dump_facts(serving.version):
+            _make_dumps(serving.version)
+        statistics_of(serving.graph)  # both are remembered; the engine lets other threads run meanwhile
+        coverage_of(serving.graph)
+    except OSError as error:  # no more processes or files, or the version is gone: it is made when asked for
+        log.warning("version %s is not prepared: %s", serving.version.id, error)
+
+
+def _make_dumps(version: OpenVersion) -> None:
+    """Run the maker to its end: it ends when the thread that started it does (prctl(2), PR_SET_PDEATHSIG)."""
+    command = [sys.executable, "-P", "-m", "gcm.describe.making", str(version.path), str(os.getpid())]
+    subprocess.run(command, stdin=subprocess.DEVNULL, start_new_session=True, check=False)
