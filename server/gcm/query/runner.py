@@ -11,8 +11,9 @@ from gcm.query.turns import Turns
 class Reply(Protocol):
     """The serialized results of one query: iterate over them once, or close them.
 
-    `kind` says what they are; `whole` holds all of them if they came at once, `rows` says how many for the log. An error after the first
-    piece is raised by the iteration: what was given out before must then not be ended like an answer.
+    `kind` says what they are; `whole` holds all of them if they came at once; `rows` says at the end how many
+    there were. An error after the first piece is raised by the iteration: what was given out before must then
+    not be ended like an answer.
     """
 
     kind: Kind
