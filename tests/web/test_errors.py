@@ -12,8 +12,8 @@ from gcm import errors
 from gcm.limits import Limits
 from gcm.vocab import BASE
 from gcm.web import create_app
-from gcm.web.errors import LIMIT_STATUS, problem_of
-from gcm.web.kinds import KINDS
+from gcm.web.errors import LIMIT_STATUS, STATUS, problem_of
+from gcm.web.kinds import FAULT, KINDS, kind_of_error
 
 RAISED: dict[str, Exception] = {}
 
@@ -205,3 +205,8 @@ def test_server_without_a_version_says_so(tmp_path: Path, accept: str) -> None:
 
 def test_problem_keeps_the_words_of_the_error() -> None:
     assert problem_of(errors.UnsupportedBodyError("Send this.")).detail == "Send this."
+
+
+@pytest.mark.parametrize(("error", "status"), [row for row in STATUS if row[1] != 500])
+def test_errors_that_are_no_fault_of_ours_have_a_kind(error: type[errors.GcmError], status: int) -> None:
+    assert kind_of_error(error.__new__(error)) != FAULT, status

@@ -17,7 +17,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 
 #: The statuses that a request to the endpoint can have; 503 is a limit, named in the answer.
-EXPECTED = {200, 304, 400, 403, 404, 405, 406, 413, 415, 503}
+EXPECTED = {200, 304, 400, 403, 404, 405, 406, 412, 413, 415, 503}
 
 WORDS = (
     *(

@@ -9,15 +9,20 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from gcm.errors import (
+    BackendError,
+    BackendTimeoutError,
     DatetimeError,
     DepartedError,
     GcmError,
     GoneError,
     LimitError,
+    NoRoomError,
     NotAcceptableError,
+    PreconditionError,
     QueryError,
     RefusedQueryError,
     RemovedVersionError,
+    RequestTargetError,
     StoreError,
     UnknownIriError,
     UnknownVersionError,
@@ -141,6 +146,36 @@ METHOD = _kind(
     "The address is there, but not for this method.",
     "Use one of those that Allow names.",
 )
+TARGET = _kind(
+    "target",
+    ("No Host or Address", "Ni hôte ni adresse", "Нет узла или адреса"),
+    "The request names no host, several, or something that is no address (RFC 9112 section 3.2).",
+    "Send one Host, and an address that begins with “/”.",
+)
+CONDITION = _kind(
+    "condition",
+    ("Condition Not Met", "Condition non remplie", "Условие не выполнено"),
+    "What is here is not what If-Match, If-Unmodified-Since or If-None-Match asks for (RFC 9110 section 13).",
+    "Read the address anew; ETag says what is here now.",
+)
+NO_ROOM = _kind(
+    "no-room",
+    ("No Room on the Server", "Plus de place sur le serveur", "На сервере нет места"),
+    "What was asked for is a file that the server cannot write: its disk is full.",
+    "Try again later, or ask for less: one dataset instead of all.",
+)
+BACKEND = _kind(
+    "backend",
+    ("The Store Does Not Answer", "L’entrepôt ne répond pas", "Хранилище не отвечает"),
+    "The graph lies in a store behind this server, which cannot be reached, fails, or sends what is no answer.",
+    "Try again in some seconds; Retry-After says when.",
+)
+BACKEND_TIME = _kind(
+    "backend-time",
+    ("The Store Is Too Slow", "L’entrepôt est trop lent", "Хранилище отвечает слишком медленно"),
+    "The graph lies in a store behind this server, which has not answered in time.",
+    "Ask for less, or try again later.",
+)
 RANGE = _kind(
     "range",
     ("No Such Bytes", "Octets inexistants", "Нет таких байтов"),
@@ -190,7 +225,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             NOT_ACCEPTABLE,
             BODY_TYPE,
             METHOD,
+            TARGET,
+            CONDITION,
             RANGE,
+            NO_ROOM,
+            BACKEND,
+            BACKEND_TIME,
             *(
                 _kind(
                     name,
@@ -224,6 +264,11 @@ _KIND_OF: tuple[tuple[type[GcmError], Kind], ...] = (
     (NotAcceptableError, NOT_ACCEPTABLE),
     (UnsupportedBodyError, BODY_TYPE),
     (DepartedError, CLIENT_LEFT),
+    (RequestTargetError, TARGET),
+    (PreconditionError, CONDITION),
+    (BackendTimeoutError, BACKEND_TIME),
+    (BackendError, BACKEND),
+    (NoRoomError, NO_ROOM),
     (StoreError, NO_VERSION),
     (GcmError, FAULT),
 )

@@ -41,13 +41,16 @@ _WORDS = {
     406: "No acceptable form.",
     408: "The request came too slowly.",
     410: "Removed.",
+    412: "A condition of the request is not met.",
     413: "Too large.",
     414: "The address is too long.",
     415: "The type of the body is unknown.",
     416: "No such bytes.",
     429: "Too many queries at once.",
     431: "The header is too large.",
+    502: "The store behind this server does not answer.",
     503: "Not now.",
+    504: "The store behind this server has not answered in time.",
 }
 
 Json = dict[str, object]

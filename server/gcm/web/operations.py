@@ -10,7 +10,7 @@ from gcm.web.protocol import FORM, QUERY
 Json = dict[str, object]
 
 #: Every address may have these: validators, spellings, limits of addresses and headers, no version to serve.
-_EVERYWHERE = frozenset({200, 304, 308, 400, 404, 406, 408, 410, 414, 431, 503})
+_EVERYWHERE = frozenset({200, 304, 308, 400, 404, 406, 408, 410, 412, 414, 431, 502, 503, 504})
 
 #: A query may also be refused, too large or one too many.
 _QUERIES = _EVERYWHERE | {403, 413, 429}
