@@ -16,7 +16,7 @@ from gcm.load import build
 from pyoxigraph import QueryBoolean, RdfFormat, Store
 
 from tests.benchmark.load import Measured, measure, queries, transfer
-from tests.benchmark.servers import Server, ours, oxigraph, rdflib_endpoint, running
+from tests.benchmark.servers import Server, ours, oxigraph, rdflib_endpoint, running, watched
 from tests.benchmark.synthetic import write_data
 
 #: rdflib holds its graphs in Python objects: more than this takes minutes to read.
@@ -54,11 +54,13 @@ def main(arguments: Sequence[str]) -> None:
     _say(f"{given.triples:,} triples, {os.cpu_count()} processors, load average {_load()}\n")
     _say(_loading(bench))
     with ExitStack() as servers:
-        names = ("on disk", "in memory", "oxigraph", "rdflib-endpoint")
+        names = ("ours", "oxigraph", "rdflib-endpoint")
         started = [servers.enter_context(_start(name, bench)) for name in names if _is_started(name, bench)]
-        _say("\n".join(f"idle, {each.name}: {_megabytes(each)} MB" for each in started) + "\n")
+        watches = [servers.enter_context(watched(each)) for each in started]
         _compare(bench, started)
-        _say("\n".join(f"at the end, {each.name}: {_megabytes(each)} MB" for each in started))
+        _say("\nMemory (PSS of all processes), idle and at most:")
+        for each, watch in zip(started, watches, strict=True):
+            _say(f"  {each.name:16} {watch.first // 1_000_000} MB, {watch.most // 1_000_000} MB")
     _say(f"in process, light queries one after the other: {_in_process(bench):,.0f} a second")
     _say(f"load average {_load()}\n")
 
@@ -78,17 +80,12 @@ def _is_started(name: str, bench: Bench) -> bool:
 
 def _start(name: str, bench: Bench) -> AbstractContextManager[Server]:
     commands = {
-        "on disk": lambda: ours(bench.folder / "data", bench.store, workers=bench.workers),
-        "in memory": lambda: ours(bench.folder / "data", bench.store, workers=bench.workers),
+        "ours": lambda: ours(bench.folder / "data", bench.store, workers=bench.workers),
         "oxigraph": lambda: oxigraph(bench.peer),
         "rdflib-endpoint": lambda: rdflib_endpoint(sorted((bench.folder / "data").glob("*.ttl"))),
     }
-    settings = {
-        "on disk": {"GCM_MEMORY_STORE_TRIPLES": "1"},
-        "in memory": {"GCM_MEMORY_STORE_TRIPLES": "100000000", "GCM_WORKER_BYTES": "8000000000"},
-    }
     command, endpoint = commands[name]()
-    return running(name, command, endpoint=endpoint, **settings.get(name, {}))
+    return running(name, command, endpoint=endpoint)
 
 
 def _loading(bench: Bench) -> str:
@@ -123,10 +120,12 @@ def _compare(bench: Bench, servers: Sequence[Server]) -> None:
     for connections in _CONNECTIONS:
         _table(f"the same light queries again, {connections}", servers, _again(bench, connections))
     for connections in _CONNECTIONS:
-        _table(f"light queries, If-None-Match, {connections}", servers[:3], _known(bench, connections))
+        title = f"light queries, If-None-Match (who has no validators answers in full), {connections}"
+        _table(title, servers[:2], _known(bench, connections))
     for number, text in enumerate(queries("heavy", pledges=bench.pledges)):
         title = text.partition("\n")[0].removeprefix("#+ title: ")
-        _table(f"heavy {number + 1}: {title}", servers, _one(bench, text))
+        for connections in (1, 8):
+            _table(f"heavy {number + 1}, {connections}: {title}", servers[:2], _one(bench, text, connections))
     _table("entity pages, each new, 1", servers[:1], _pages(bench, 1))
     _table("entity pages, each new, 8", servers[:1], _pages(bench, 8))
     _rows(servers)
@@ -163,9 +162,9 @@ def _known(bench: Bench, connections: int) -> Run:
     return run
 
 
-def _one(bench: Bench, text: str) -> Run:
+def _one(bench: Bench, text: str, connections: int) -> Run:
     def run(server: Server) -> Measured:
-        return _run(bench, server, [server.address(text)], 2, distinct=True)
+        return _run(bench, server, [server.address(text)], connections, distinct=True)
 
     return run
 
@@ -244,10 +243,6 @@ def _in_process(bench: Bench) -> float:
         if not isinstance(results, QueryBoolean):
             list(results)
     return asked / (perf_counter() - started)
-
-
-def _megabytes(server: Server) -> int:
-    return server.memory() // 1_000_000
 
 
 def _load() -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event, Thread
 from time import monotonic, sleep
 from urllib.parse import quote
 
@@ -46,6 +47,33 @@ class Server:
     def memory(self) -> int:
         """Give the memory of the server and all its processes, shared pages divided among them, in bytes."""
         return sum(memory_of(pid) for pid in (self.pid, *descendants(self.pid)))
+
+
+@dataclass
+class Memory:
+    """The memory of a server, in bytes: at first, and the most that was seen."""
+
+    first: int
+    most: int
+
+
+@contextmanager
+def watched(server: Server) -> Iterator[Memory]:
+    """Look at the memory of a server twice a second until the block ends."""
+    memory = Memory(server.memory(), server.memory())
+    is_over = Event()
+
+    def look() -> None:
+        while not is_over.wait(0.5):
+            memory.most = max(memory.most, server.memory())
+
+    watcher = Thread(target=look)
+    watcher.start()
+    try:
+        yield memory
+    finally:
+        is_over.set()
+        watcher.join()
 
 
 @contextmanager

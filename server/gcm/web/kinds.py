@@ -167,7 +167,7 @@ NO_ROOM = _kind(
 BACKEND = _kind(
     "backend",
     ("The Store Does Not Answer", "L’entrepôt ne répond pas", "Хранилище не отвечает"),
-    "The graph lies in a store behind this server, which cannot be reached, fails, or sends what is no answer.",
+    "The graph lies in a store behind this server, which cannot be reached, or fails.",
     "Try again in some seconds; Retry-After says when.",
 )
 BACKEND_TIME = _kind(
