@@ -123,6 +123,14 @@ def test_the_longest_unused_goes_first() -> None:
     assert [kept.find(key) is not None for key in keys] == [True, False, True]
 
 
+def test_long_requests_take_room_too() -> None:
+    kept = KeptAnswers(lambda: NOW, at_most=100_000)
+    keys = [key_of(kept, request(b"/%d" % number + b"x" * 20_000)) for number in range(2)]
+    for key in keys:
+        kept.keep(key, whole())
+    assert [kept.find(key) is not None for key in keys] == [False, True]
+
+
 def test_keeping_again_takes_no_more_room() -> None:
     kept = KeptAnswers(lambda: NOW, at_most=10_000)
     first, other = key_of(kept, request(b"/1")), key_of(kept, request(b"/2"))

@@ -20,8 +20,11 @@ _WITHOUT_EFFECT = frozenset({b"connection", b"origin", b"referer", b"user-agent"
 #: Longer answers, in bytes, are made each time; and how many bytes are kept in all.
 LONGEST_BYTES, KEPT_BYTES = 65_536, 33_554_432
 
-#: What an answer takes beside its body, in bytes.
+#: What an answer takes beside its body and what was asked, in bytes.
 _OWN_BYTES = 3_000
+
+#: Times that the request is held: in the key, and in the header fields of the answer.
+_REPEATED = 4
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Key:
     """All that an answer rests on."""
 
     stamp: Stamp
-    request: tuple[object, ...]
+    request: tuple[bytes, ...]
 
 
 class KeptAnswers:
@@ -52,7 +55,7 @@ class KeptAnswers:
         self._stamp = stamp
         self._at_most = at_most
         self._seen: Stamp | None = None
-        self._kept: OrderedDict[tuple[object, ...], Whole] = OrderedDict()
+        self._kept: OrderedDict[tuple[bytes, ...], Whole] = OrderedDict()
         self._bytes = 0
 
     def key(self, scope: Message) -> Key | None:
@@ -64,7 +67,8 @@ class KeptAnswers:
             self._kept.clear()
             self._seen, self._bytes = stamp, 0
         fields = [each for each in scope["headers"] if each[0] not in _WITHOUT_EFFECT]
-        return Key(stamp, (scope["raw_path"], scope["query_string"], *fields)) if stamp else None
+        asked = (scope["raw_path"], scope["query_string"], *(part for field in fields for part in field))
+        return Key(stamp, asked) if stamp else None
 
     def find(self, key: Key) -> Whole | None:
         """Find the answer to a request that came before."""
@@ -77,11 +81,11 @@ class KeptAnswers:
         """Keep an answer, if it has a validator, is short, and is of the newest version, now as then."""
         if key.stamp != self._seen or key.stamp.newest != answer.record.version or not _is_lasting(answer):
             return
-        self._bytes += _size(answer) - (_size(self._kept[key.request]) if key.request in self._kept else 0)
+        before = self._kept.get(key.request)
+        self._bytes += _size(key.request, answer) - (_size(key.request, before) if before else 0)
         self._kept[key.request] = answer
         while self._bytes > self._at_most:
-            _, gone = self._kept.popitem(last=False)
-            self._bytes -= _size(gone)
+            self._bytes -= _size(*self._kept.popitem(last=False))
 
 
 def _is_lasting(answer: Whole) -> bool:
@@ -91,5 +95,5 @@ def _is_lasting(answer: Whole) -> bool:
     return is_whole and may_be_kept and b"etag" in names and b"set-cookie" not in names
 
 
-def _size(answer: Whole) -> int:
-    return len(answer.body) + _OWN_BYTES
+def _size(request: tuple[bytes, ...], answer: Whole) -> int:
+    return len(answer.body) + _OWN_BYTES + _REPEATED * sum(map(len, request))
