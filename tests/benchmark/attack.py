@@ -1,4 +1,4 @@
-"""What honest clients keep while two others attack without pause: `python -m tests.benchmark.attack --help`."""
+"""What honest clients keep while two others attack: `python -m tests.benchmark.attack --help`."""
 
 import argparse
 import os
