@@ -103,11 +103,12 @@ def _describe(form: str | None) -> tuple[Response, Offer]:
     offer = _choose(form, GRAPH_OFFERS)
     serving = site().serving()
     tag = etag(serving.version.id, PROGRAM, "service", offer.media_type)
-    if request.if_none_match.contains_weak(tag.strip('"')):
-        return Response(status=304, content_type=offer.content_type, headers={"ETag": tag}), offer
-    body = describe_service(serving.version, offer)
     link = str(TypedLink(f"{mount_point()}/openapi.json", "service-desc", _OPENAPI))
-    return Response(body, content_type=offer.content_type, headers={"ETag": tag, "Link": link}), offer
+    headers = {"ETag": tag, "Link": link}
+    if request.if_none_match.contains_weak(tag.strip('"')):
+        return Response(status=304, content_type=offer.content_type, headers=headers), offer
+    body = describe_service(serving.version, offer)
+    return Response(body, content_type=offer.content_type, headers=headers), offer
 
 
 def _answer(asked: Asked, form: str | None) -> tuple[Response, Offer]:
