@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import started
+from tests.servers import started, wait_until
 
 WORLD = Path(__file__).parents[1] / "world"
 
@@ -56,4 +56,6 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     options = ["--no-validate", "--only-data", "--data", str(WORLD), "--store", str(directory)]
     command = [sys.executable, "-m", "gcm.cli", "serve", "--port", "0", *options]
     with started(command) as server:
+        # the catalogue changes once, when the dumps are made
+        wait_until(lambda: exchange(server.port, "/data").field("Cache-Control") == "no-cache")
         yield lambda target, **fields: exchange(server.port, target, **fields)
