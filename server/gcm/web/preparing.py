@@ -4,7 +4,9 @@ import logging
 import os
 import subprocess
 import sys
-from threading import Thread
+import weakref
+from collections.abc import Callable
+from threading import Event, Thread
 
 from gcm.describe import coverage_of, dump_facts, statistics_of
 from gcm.query import OpenVersion
@@ -13,9 +15,20 @@ from gcm.web.versions import Serving
 log = logging.getLogger(__name__)
 
 
+#: Seconds that a version has to itself first: who waits for it is served before anything is prepared.
+_PAUSE_SECONDS = 2.0
+
+
 def prepare(serving: Serving) -> None:
-    """Begin to prepare what the catalogue and VoID say of a version; return at once."""
-    Thread(target=_prepare, args=(serving,), name="gcm-preparing", daemon=True).start()
+    """Begin to prepare what the catalogue and VoID say of a version, soon; return at once."""
+    Thread(target=_prepare_later, args=(weakref.ref(serving),), name="gcm-preparing", daemon=True).start()
+
+
+def _prepare_later(wanted: Callable[[], Serving | None]) -> None:
+    Event().wait(_PAUSE_SECONDS)
+    serving = wanted()
+    if serving is not None:  # no newer version has taken its place meanwhile
+        _prepare(serving)
 
 
 def _prepare(serving: Serving) -> None:
