@@ -30,7 +30,7 @@ SERVE = """
 import sys
 from pathlib import Path
 from gcm.web.serve import serve
-serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=1)
+serve(Path(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), workers=2)
 """
 ROOT = graph_root()
 LABEL = "SELECT ?name WHERE { <https://w3id.org/gcm/id/place/ZZA> skos:prefLabel ?name } ORDER BY ?name"

@@ -134,6 +134,7 @@ def test_body_that_does_not_come_is_given_up(server: Server) -> None:
         answer = client.recv(10_000)
     assert 0.9 < monotonic() - started < 3
     assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"\ntype: https://w3id.org/gcm/problems#request_seconds\n" in answer
     assert b"limit: request_seconds" in answer
 
 

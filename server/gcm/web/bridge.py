@@ -16,6 +16,7 @@ from collections.abc import (
 )
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -25,7 +26,9 @@ from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
 from gcm.web.clients import Network, name_client
+from gcm.web.errors import Problem
 from gcm.web.kept import KeptAnswers, Message, Whole
+from gcm.web.kinds import KINDS
 from gcm.web.quick import Quick
 from gcm.web.record import ID_HEADER, Record, read_id
 from gcm.web.record import KEY as RECORD_KEY
@@ -43,8 +46,11 @@ Application = Callable[
 #: How many bytes of an answer are sent at a time.
 _PIECE_BYTES = 262_144
 
-_TOO_SLOW = (
-    b"408 Request Timeout\nThe request did not arrive in time. Send it again.\nlimit: request_seconds\n"
+_TOO_SLOW = Problem(
+    HTTPStatus.REQUEST_TIMEOUT,
+    KINDS["request_seconds"],
+    "The request did not arrive in time. Send it again.",
+    {"limit": "request_seconds"},
 )
 
 
@@ -230,8 +236,8 @@ class _Reply:
     async def refuse_slow_body(self) -> None:
         """Answer a client whose request does not arrive (RFC 9110 section 15.5.9)."""
         self._record.limit = "request_seconds"
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-        await self.send_whole(408, headers, _TOO_SLOW)
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-language", b"en")]
+        await self.send_whole(408, [*headers, (b"connection", b"close")], _TOO_SLOW.to_text().encode())
 
     def note_break(self, limit: str = "") -> None:
         """Note that the answer does not end well."""
