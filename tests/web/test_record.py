@@ -2,9 +2,10 @@
 
 import logging
 import re
+from collections.abc import Callable
 
 import pytest
-from gcm.web.record import Record, read_id
+from gcm.web.record import Lines, Record, read_id
 
 
 def line_of(record: Record, caplog: pytest.LogCaptureFixture) -> str:
@@ -52,3 +53,19 @@ def test_name_of_a_client_is_kept(sent: str) -> None:
 @pytest.mark.parametrize("sent", [None, "", "x" * 65, "a b", "a\r\nSet-Cookie: b", "a\n", "é", "a=b", '"'])
 def test_other_names_are_replaced(sent: str | None) -> None:
     assert re.fullmatch(r"[0-9a-f]{16}", read_id(sent))
+
+
+def test_lines_are_written_together_and_none_is_lost(caplog: pytest.LogCaptureFixture) -> None:
+    waiting: list[Callable[[], None]] = []
+    lines = Lines(lambda _, act: waiting.append(act))
+    written = [f"line {number}" for number in range(250)]
+    with caplog.at_level(logging.INFO, logger="gcm.web.record"):
+        for line in written:
+            lines.add(line)
+        assert len(caplog.records) == 2
+        for act in waiting:
+            act()
+        lines.write()
+    messages = [each.getMessage() for each in caplog.records]
+    assert [each.count("\n") for each in messages] == [99, 99, 49]
+    assert "\n".join(messages).split("\n") == written

@@ -1,5 +1,6 @@
 """The application on a real server: granian, which runs it in processes of its own."""
 
+import asyncio
 import errno
 import logging
 import os
@@ -9,6 +10,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
+from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
 
@@ -26,7 +28,7 @@ from gcm.web.clients import Network, read_proxies
 from gcm.web.kept import KeptAnswers
 from gcm.web.preparing import prepare
 from gcm.web.quick import Quick
-from gcm.web.record import Record
+from gcm.web.record import Lines, Record
 from gcm.web.supervisor import Supervisor, use_fork
 from gcm.web.versions import Site, site
 
@@ -123,9 +125,13 @@ def _load(place: Path | Endpoint, limits: Limits, proxies: tuple[Network, ...], 
     os.close(told)
     metrics = app.extensions["gcm.metrics"]
 
+    lines = Lines(lambda seconds, act: asyncio.get_running_loop().call_later(seconds, act))
+    Finalize(None, lines.write, exitpriority=1)  # before the process ends
+
     def note(record: Record) -> None:
-        record.end()
+        record.take_time()
         metrics.count(record)
+        lines.add(record.to_line())
 
     own: Site = app.extensions["gcm"]
     return Bridge(
