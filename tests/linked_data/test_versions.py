@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gcm.limits import Limits
+from gcm.query import read_manifest
 from gcm.vocab import BASE, PREFIXES
 from gcm.web import archive, create_app
 from gcm.web.versions import site
@@ -319,6 +320,21 @@ def test_a_removed_version_is_410_with_what_is_kept(
         reply = client.get(path, headers={"Accept": "application/json"})
         assert (reply.status_code, reply.get_json()["kept"]) == (410, ["v3", "v2"])
         assert "no longer kept" in reply.get_json()["detail"]
+
+
+def test_a_version_that_is_removed_while_it_is_looked_at_is_passed_over(
+    client: FlaskClient, store: Path, later: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_and_lose(version: Path) -> object:
+        manifest = read_manifest(version)
+        if version.name == "v1":
+            version.rename(store / "removing-v1")
+        return manifest
+
+    later()
+    monkeypatch.setattr(archive, "read_manifest", read_and_lose)
+    assert client.get("/version/v1/doc/document/1.ttl").status_code == 404
+    assert client.get("/version/v2/doc/document/1.ttl").status_code == 200
 
 
 def test_versions_are_listed(history: FlaskClient) -> None:

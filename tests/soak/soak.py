@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -103,8 +103,14 @@ def main() -> int:
             until.set()
             for client in clients:
                 client.join()
-            account.faults += [line for line in server.lines if "Traceback" in line]
+            account.faults += tracebacks(server.lines)
     return report(account)
+
+
+def tracebacks(lines: Sequence[str]) -> list[str]:
+    """Give the tracebacks of a log, each with the lines that follow it."""
+    starts = [number for number, line in enumerate(lines) if "Traceback" in line]
+    return ["".join(lines[start : start + 30]) for start in starts]
 
 
 def publish(folder: Path, number: int, account: Account) -> None:

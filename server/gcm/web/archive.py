@@ -129,9 +129,9 @@ class Archive:
         return UnknownVersionError(f"There is no version {name}. Choose one of /versions.", kept=names)
 
     def _read(self, folder: Path) -> None:
-        found = [kept for path in folder.iterdir() if (kept := _read_manifest(path))]
-        self._kept = tuple(sorted(found, key=lambda each: (each.built, each.path.stat().st_mtime_ns)))
-        names = {each.id for each in found}
+        found = [each for path in folder.iterdir() if (each := _look_at(path))]
+        self._kept = tuple(kept for _, kept in sorted(found, key=lambda each: (each[1].built, each[0])))
+        names = {each.id for each in self._kept}
         for name in self._servings.keys() - names:
             self._forget(name)
 
@@ -161,11 +161,16 @@ class Archive:
         return set()
 
 
-def _read_manifest(path: Path) -> Kept | None:
+def _look_at(path: Path) -> tuple[int, Kept] | None:
+    """Give when a version was last made the current one, in nanoseconds, and what it is.
+
+    None if it is no version, or is being removed at this moment.
+    """
     try:
         manifest = read_manifest(path)
-    except StoreError:
+        changed_ns = path.stat().st_mtime_ns
+    except (StoreError, OSError):
         log.warning("%s is not a version", path.name)
         return None
     built = datetime.fromisoformat(manifest.built).astimezone(UTC)
-    return Kept(path.name, path, built, manifest.triples)
+    return changed_ns, Kept(path.name, path, built, manifest.triples)
