@@ -7,7 +7,7 @@ from time import monotonic
 from gcm.errors import DepartedError, LimitError
 from gcm.limits import Limits
 from gcm.query.caller import Caller
-from gcm.query.turns import Ticket, Turns
+from gcm.query.turns import Line, Ticket, Turns, may_run
 
 
 class Places:
@@ -16,7 +16,7 @@ class Places:
     def __init__(self, *, limits: Limits, turns: Turns) -> None:
         self._limits = limits
         self._turns = turns
-        self._line: list[Ticket] = []
+        self._line = Line()
         self._running: Counter[str] = Counter()
         self._change = RLock()
 
@@ -42,13 +42,15 @@ class Places:
         """Give a place back, to the next in line: of those who wait, to a client that has fewest."""
         with self._change:
             self._running[caller.name] -= 1
+            if not self._running[caller.name]:
+                del self._running[caller.name]
             self._call_next()
         self._turns.leave(caller)
 
     def _wait(self, caller: Caller) -> None:
         started = monotonic()
         with self._change:
-            if not self._line and self._is_free_for(caller):
+            if self._is_free() and may_run(caller, self._running, most=self._limits.client_workers):
                 self._running[caller.name] += 1
                 return
         self._turns.begin_waiting()
@@ -60,7 +62,7 @@ class Places:
 
     def _wait_in_line(self, ticket: Ticket) -> None:
         with self._change:
-            self._line.append(ticket)
+            self._line.add(ticket)
             self._call_next()
         ticket.wait(self._limits.wait_seconds)
         with self._change:
@@ -73,15 +75,12 @@ class Places:
         raise LimitError(message, limit="wait_seconds")
 
     def _call_next(self) -> None:
-        ready = [ticket for ticket in self._line if self._is_free_for(ticket.caller)]
-        while ready:
-            ticket = min(ready, key=lambda each: self._running[each.caller.name])
-            self._line.remove(ticket)
+        while self._is_free():
+            ticket = self._line.next(self._running, most=self._limits.client_workers)
+            if ticket is None:
+                return
             self._running[ticket.caller.name] += 1
             ticket.serve(None)
-            ready = [each for each in self._line if self._is_free_for(each.caller)]
 
-    def _is_free_for(self, caller: Caller) -> bool:
-        if self._running.total() >= self._limits.worker_count:
-            return False
-        return not caller.name or self._running[caller.name] < self._limits.client_workers
+    def _is_free(self) -> bool:
+        return self._running.total() < self._limits.worker_count
