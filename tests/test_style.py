@@ -12,10 +12,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "server" / "gcm"
 
 #: ARCHITECTURE.md, "Who imports whom": each module and what of ours it may use.
-GROUND = {"errors", "layout", "limits", "vocab"}
+GROUND = {"errors", "given", "layout", "limits", "vocab"}
 ALLOWED = {
     "errors": set(),
     "vocab": {"errors"},
+    "given": {"errors"},
     "limits": {"errors"},
     "layout": {"errors"},
     "turtle": GROUND,

@@ -8,6 +8,7 @@ import pyshacl
 import pytest
 import rdflib
 from gcm.errors import SourceError
+from gcm.given import Place
 from gcm.layout import Sources, find_sources
 from gcm.turtle import read_triples
 from gcm.validate import Report, Result, validate
@@ -129,8 +130,7 @@ def test_one_mistake_is_one_result_at_its_line(
 def test_a_result_speaks_english_and_says_all_it_knows(write: Write) -> None:
     path = write(PLEDGE_3.replace("ex:MDA", "ex:Nobody"))
     expected = Result(
-        path=path,
-        line=11,
+        place=Place(str(path), 11),
         severity="violation",
         focus=EX + "pledge3",
         predicate=EX + "isMadeBy",

@@ -1,6 +1,5 @@
 """Validation reports as text and as JSON."""
 
-import dataclasses
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from pyoxigraph import NamedNode
 from gcm.validate import Report, Result
 from gcm.vocab import shorten
 
+_COLUMNS = ("severity", "focus", "predicate", "value", "message", "source")
 #: Characters; a longer value is named by its beginning.
 _LONGEST_VALUE = 80
 _DATATYPE = re.compile(r"(?<=\^\^)<([^>]*)>$")
@@ -25,8 +25,13 @@ def echo_report(report: Report) -> None:
 
 def echo_json(report: Report) -> None:
     """Write the results as one JSON list of objects."""
-    rows = [dataclasses.asdict(each) | {"path": shown_path(each.path)} for each in report.results]
+    rows = [_row(each) for each in report.results]
     click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+def _row(result: Result) -> dict[str, object]:
+    place = {"path": shown_path(result.path), "line": result.line}
+    return place | {name: getattr(result, name) for name in _COLUMNS}
 
 
 def line_of(result: Result) -> str:

@@ -1,31 +1,79 @@
-"""What a validation finds: the values that `gcm validate` prints and tests compare."""
+"""What a validation finds: the values that every face of it shows, and tests compare."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from gcm.given import Place
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A valid thing that may have been meant: its IRI, its name for people, and how it is written here."""
+
+    iri: str
+    label: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A replacement in one given file: the characters from `start` up to `end` become `text`.
+
+    Positions count characters (Unicode code points) of the decoded text from 0, after a byte order mark. In a
+    workbook `cell` names the cell whose content becomes `text`, and both positions are 0.
+    """
+
+    file: str
+    start: int
+    end: int
+    text: str
+    cell: str | None = None
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A mechanical remedy: what it does, in words, and the replacements that do it (all, or none)."""
+
+    title: str
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
 class Result:
     """One thing to mend: where it is, and what to do.
 
-    `focus`, `predicate` and `source` are IRIs (or "" and None where there is none); `value` is an IRI, or a
-    literal as N-Triples writes it. `severity` is "violation", "warning" or "info"; `source` is the shape, the
-    name of the check, or "syntax"; `line` counts from 1.
+    `message` says what is wrong, `expected` what should stand there. `focus`, `predicate` and `source` are
+    IRIs (or "" and None where there is none); `value` is an IRI, or a literal as N-Triples writes it.
+    `severity` is "violation", "warning" or "info"; `source` is the shape, the name of the check, or "syntax".
+    `component` is the IRI of the constraint component (SHACL section 3.6.2.6), None if no shape said it.
     """
 
-    path: Path
-    line: int | None
+    place: Place
     severity: str
     focus: str
     predicate: str | None
     value: str | None
     message: str
     source: str
+    expected: str = ""
+    component: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.place.file)
+
+    @property
+    def line(self) -> int | None:
+        """The line, counted from 1."""
+        return self.place.line
 
 
 @dataclass(frozen=True)
 class Report:
-    """All results, in the order of their files and lines."""
+    """All results, in the order of their files and places."""
 
     results: tuple[Result, ...]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from gcm.errors import SourceError
+from gcm.given import Place
 from gcm.layout import Sources
 from gcm.load import GraphFile, read_graph_file, refuse_shared_datasets
 from gcm.validate.checks import read_check, run_check, store_of
@@ -75,7 +76,8 @@ def _collecting(faults: list[Result]) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        faults.append(Result(error.path, error.line, "violation", "", None, None, error.reason, "syntax"))
+        place = Place(str(error.path), error.line)
+        faults.append(Result(place, "violation", "", None, None, error.reason, "syntax"))
 
 
 def _all_findings(sources: Sources, reading: _Reading) -> list[Finding]:
@@ -142,8 +144,7 @@ def _order(result: Result) -> tuple[str, int, str, str, str, str]:
 
 def _result(finding: Finding, path: Path, line: int | None) -> Result:
     return Result(
-        path=path,
-        line=line,
+        place=Place(str(path), line),
         severity=finding.severity,
         focus=_text(finding.focus),
         predicate=finding.predicate.value if finding.predicate else None,
