@@ -11,7 +11,7 @@ from typing import cast
 
 from gcm.errors import DepartedError, GcmError, LimitError, QueryError, RefusedQueryError, StoreError
 from gcm.limits import Limits
-from gcm.query import frames
+from gcm.process import frames
 from gcm.query.caller import Caller
 from gcm.query.engine import Kind
 from gcm.query.mistakes import error_of

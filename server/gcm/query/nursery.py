@@ -12,7 +12,7 @@ from threading import Lock
 
 from gcm.errors import StoreError
 from gcm.limits import Limits
-from gcm.query.frames import Frames
+from gcm.process.frames import Frames
 from gcm.query.version import store_path
 
 #: Seconds in which the zygote answers a command, and a worker opens the store, on a machine with much to do.

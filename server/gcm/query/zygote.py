@@ -20,7 +20,7 @@ from socket import AF_UNIX, SOCK_STREAM, send_fds, socket, socketpair
 from types import TracebackType
 
 from gcm.limits import Limits
-from gcm.query.sandbox import end_with_parent
+from gcm.process.sandbox import end_with_parent
 from gcm.query.worker import serve
 
 
