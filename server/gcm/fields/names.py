@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Triple
-
 from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
+from pyoxigraph import Literal, NamedNode, Triple
 
 
 def _term(name: str) -> NamedNode:
@@ -28,7 +27,7 @@ LABELS = tuple(map(_term, ("skos:prefLabel", "dcterms:title", "rdfs:label", "foa
 #: Other names under which people may look for it.
 OTHER_NAMES = tuple(map(_term, ("skos:altLabel", "gcm:formalName")))
 
-#: What identifies a thing by its address alone, in the rule of its class: the address then ends in a public code.
+#: What an identifier rule says of classes whose addresses end in a public code.
 _CODES = ("{code}", f"{{{shorten(_NOTATION)}}}")
 
 #: Letters that carry no mark to drop, and what people type for them.
@@ -126,7 +125,7 @@ class Names:
         return [name for _, name in sorted(fitting, key=lambda each: (-each[0], each[1]))[:_COMPARED]]
 
     def label_of(self, iri: NamedNode, language: str = "en") -> str:
-        """Give the name of a thing in a language, else in English, else in any; its short address if it has none."""
+        """Give the name of a thing in a language, else in English, in any; else its short address."""
         for predicate in (*LABELS, *OTHER_NAMES):
             found = self._labels[iri][predicate] if iri in self._labels else set()
             if found:
@@ -163,7 +162,7 @@ class Names:
         return frozenset(self._types.get(iri, ()))
 
     def rule_of(self, cls: NamedNode) -> str | None:
-        """Give the rule by which things of a class get their addresses, its own or of a class above; else None."""
+        """Give the rule for addresses of things of a class: its own, or of a class above."""
         seen = [cls]
         for each in seen:
             if each in self._rules:
