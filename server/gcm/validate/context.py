@@ -1,14 +1,15 @@
 """The graph that submissions stand in: its rules, its statements, and where they stand."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from gcm.errors import StoreError
-from gcm.fields import Fields, Names
+from gcm.fields import Fields
+from gcm.fields.names import Names
 from gcm.layout import Sources, graph_root
 from gcm.load import GraphFile, read_graph_file
 from gcm.validate.checks import Check, read_check
@@ -29,8 +30,7 @@ class Rules:
 class Context:
     """A graph and its rules; the store is opened when it is first asked.
 
-    `files` are the files of the graph with the line of each triple, where they are at hand; `file_of` names
-    the file of a graph where they are not.
+    `files` are the files of the graph with the line of each triple, where they are at hand.
     """
 
     def __init__(
@@ -50,16 +50,16 @@ class Context:
     def of_sources(cls, sources: Sources) -> "Context":
         """Take the graph that files make. Raises SourceError if one cannot be read."""
         files = [read_graph_file(path, sources=sources) for path in sources.files]
-        return cls.of_files(files, checks=sources.checks)
+        return cls.of_files(files, checks=sources.checks, folder=sources.shapes[0].parent)
 
     @classmethod
-    def of_files(cls, files: Sequence[GraphFile], *, checks: Iterable[Path]) -> "Context":
+    def of_files(cls, files: Sequence[GraphFile], *, checks: Iterable[Path], folder: Path) -> "Context":
         """Take the graph that files make which have been read. Raises SourceError if a check is none."""
         rules = Rules(
             ontology=_triples_of(ONTOLOGY, files),
             shapes=_triples_of(SHAPES, files),
             checks=tuple(read_check(path) for path in checks),
-            folder=_folder(files),
+            folder=folder,
         )
         return cls(rules, open_store=lambda: _store_of(files), files=files)
 
@@ -115,10 +115,6 @@ def rules_of(store: Store) -> Rules:
 
 def _triples_of(graph: NamedNode, files: Iterable[GraphFile]) -> tuple[Triple, ...]:
     return tuple(each.triple for file in files if file.graph == graph for each in file.triples)
-
-
-def _folder(files: Iterable[GraphFile]) -> Path:
-    return next((file.path.parent for file in files if file.graph == SHAPES), graph_root() / "shapes")
 
 
 def _store_of(files: Iterable[GraphFile]) -> Store:

@@ -1,4 +1,4 @@
-"""Cutting out of the graph what some nodes touch, so that checking a submission does not mean checking all."""
+"""Cutting out of the graph what some nodes touch, so that a submission does not mean checking all."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -63,6 +63,10 @@ class View:
         if self.added is not None:
             yield from (each for each in self.added.references.get(value, ()) if each.predicate == predicate)
 
+    def with_predicate(self, predicate: NamedNode) -> Iterator[Quad]:
+        """Give the statements of the store that have a property."""
+        return self._shown(self.store.quads_for_pattern(None, predicate, None, None))
+
     def of_graph(self, graph: NamedNode) -> Iterator[Quad]:
         """Give the statements of one graph of the store, unless it is hidden."""
         return self._shown(self.store.quads_for_pattern(None, None, None, graph))

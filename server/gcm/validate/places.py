@@ -12,7 +12,9 @@ from gcm.given import Place
 from gcm.load import GraphFile
 from gcm.syntax import Locator, Part, Statement
 from gcm.turtle import read_text
+from gcm.validate.context import Context
 from gcm.validate.finding import Finding, Term
+from gcm.validate.overlay import View, is_node
 from gcm.validate.submission import Document
 from gcm.vocab import PREFIXES, TERM
 
@@ -34,9 +36,9 @@ class Blame:
 class Places:
     """The documents of a submission, which are blamed first, and the files of the graph around it."""
 
-    def __init__(self, documents: Sequence[Document], files: Sequence[GraphFile] = ()) -> None:
+    def __init__(self, documents: Sequence[Document], context: Context) -> None:
         self._documents = documents
-        self._files = files
+        self._context = context
         self._locators: dict[int, Locator] = {}
 
     def of(self, finding: Finding) -> Blame:
@@ -45,6 +47,7 @@ class Places:
             self._of_statement(finding)
             or self._of_block(finding)
             or self._around.of(finding)
+            or self._of_graph(finding.focus)
             or self._of_mention(finding.focus)
             or Blame(Place(self._documents[0].given.name if self._documents else ""))
         )
@@ -74,7 +77,7 @@ class Places:
 
     @cached_property
     def _around(self) -> "_Files":
-        return _Files(self._files)
+        return _Files(self._context.files)
 
     def _of_statement(self, finding: Finding) -> Blame | None:
         triple = triple_of(finding)
@@ -91,6 +94,17 @@ class Places:
         document, statement = self._blocks[finding.focus]
         place = self.locator(document).begin(finding.focus) or Place(document.given.name, statement.line)
         return Blame(place, document)
+
+    def _of_graph(self, node: Term) -> Blame | None:
+        """Blame the dataset of a node around the submission, where its files are not at hand."""
+        if self._context.files or not is_node(node):
+            return None
+        graphs = (quad.graph_name for quad in View(self._context.store).about(node))
+        return next((Blame(Place(each.value)) for each in graphs if isinstance(each, NamedNode)), None)
+
+    def find(self, triple: Triple) -> tuple[Document, Statement] | None:
+        """Find a statement in the documents."""
+        return self._statements.get(triple)
 
     def _of_mention(self, node: Term) -> Blame | None:
         for document in self._documents:

@@ -1,6 +1,5 @@
 """What was given, read: its statements, the dataset that each belongs to, and what could not be read."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +18,6 @@ from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _DATASET = NamedNode(PREFIXES["dcat"] + "Dataset")
 _HEADER = f'<{DATASET}my-data> a <{_DATASET.value}> ; <{PREFIXES["dcterms"]}title> "My data"@en .'
-#: The last steps of the addresses that a text holds, in whatever syntax: what it may describe.
-_ADDRESSES = re.compile(r"[:/#]([\w.%-]*\w)")
 
 #: What a result says that no rule has found: it could not be read, or has no header.
 SYNTAX = "syntax"
@@ -50,10 +47,6 @@ class Document:
     def datasets(self) -> tuple[NamedNode, ...]:
         """Name the datasets that it holds, in the order of their first statements."""
         return tuple(dict.fromkeys(each for each in self.graphs.values() if not _is_nameless(each)))
-
-    def mentions(self) -> frozenset[str]:
-        """Collect what a text that cannot be read may describe: the last steps of the addresses in it."""
-        return frozenset(_ADDRESSES.findall(self.given.data.decode(errors="replace")))
 
 
 def read_document(given: Given, *, limits: Limits, home: NamedNode | None = None) -> Document:
@@ -109,7 +102,7 @@ class _Headers:
         if graph not in named:
             self._miss(f"the graph <{graph.value}> does not say that it is a dataset", first.line)
         self._refuse_second(others)
-        return graph
+        return self._allowed(graph, first)
 
     def _of_no_graph(self, first: Statement) -> NamedNode:
         headers = self._headers[None]
@@ -120,9 +113,17 @@ class _Headers:
         dataset = headers[0].triple.subject
         self._refuse_second([each for each in headers if each.triple.subject != dataset])
         if isinstance(dataset, NamedNode):
-            return dataset
+            return self._allowed(dataset, headers[0])
         message = f"the dataset has no IRI; name it, such as <{BASE}data/my-data>."
         self._problems.append(problem(message, self._at(headers[0].line)))
+        return _nameless(self._name)
+
+    def _allowed(self, dataset: NamedNode, statement: Statement) -> NamedNode:
+        """Refuse the graphs of the rules: what anybody gives is data."""
+        if dataset not in (ONTOLOGY, SHAPES):
+            return dataset
+        message = f"<{dataset.value}> holds the rules, and is no dataset; give yours another IRI."
+        self._problems.append(problem(message, self._at(statement.line)))
         return _nameless(self._name)
 
     def _refuse_second(self, headers: Sequence[Statement]) -> None:
