@@ -20,6 +20,7 @@ ALLOWED = {
     "limits": {"errors"},
     "layout": {"errors"},
     "turtle": GROUND,
+    "syntax": GROUND | {"turtle"},
     "validate": GROUND | {"turtle", "load"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
@@ -39,7 +40,18 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "validate", "load", "remote", "query", "describe", "web", "cli"},
+    "pyoxigraph": {
+        "vocab",
+        "turtle",
+        "syntax",
+        "validate",
+        "load",
+        "remote",
+        "query",
+        "describe",
+        "web",
+        "cli",
+    },
 }
 
 
