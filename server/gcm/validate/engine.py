@@ -48,14 +48,14 @@ class Engine:
         With `nodes`, which are IRIs, the shapes look at no others.
         """
         wanted = frozenset(NamedNode(each) for each in nodes)
-        return self._checks() + self._shacl(wanted)
+        return self.run_checks() + self.run_shapes(wanted)
 
     def describes(self, node: Term) -> bool:
         """Tell whether anything is said about a node."""
         return bool(self._overlay.after.about(node))
 
-    def _shacl(self, wanted: frozenset[Term]) -> list[Finding]:
-        """Check what the submission speaks of, and what elsewhere has it as a value."""
+    def run_shapes(self, wanted: frozenset[Term] = frozenset()) -> list[Finding]:
+        """Apply the shapes to what the submission speaks of, and to what elsewhere has it as a value."""
         findings = self._shacl_in_cut(wanted, with_all_references=False)
         if any(each.focus not in self.nodes for each in findings):
             findings = self._shacl_in_cut(wanted, with_all_references=True)
@@ -72,7 +72,7 @@ class Engine:
         )
         return [each for each in found if each.focus in self.nodes or each.value in self.nodes]
 
-    def _checks(self) -> list[Finding]:
+    def run_checks(self) -> list[Finding]:
         """Run the checks; of faults in other nodes keep those that the submission brings.
 
         One that is there before and also without what the submission replaces is not its fault.
