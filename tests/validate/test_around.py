@@ -1,6 +1,6 @@
 """What a submission touches is all that decides: the same is found as by a check of everything."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ from gcm.validate.overlay import Overlay, View
 from gcm.validate.shacl import find_faults
 from gcm.validate.ways import follow, read_way
 from gcm.vocab import DATASET, ONTOLOGY, PREFIXES, SHAPES
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests" / "shapes").glob("*/*.ttl"))
@@ -44,7 +44,7 @@ def world() -> World:
     sources = find_sources(ROOT, data=[ROOT / "tests" / "world"], with_own_data=False)
     files = [read_graph_file(path, sources=sources) for path in sources.files]
     rules = Context.of_files(files, checks=sources.checks, folder=ROOT / "shapes").rules
-    quads = tuple(Quad(*each.triple, file.graph) for file in files for each in file.triples)
+    quads = tuple(placed(each.triple, file.graph) for file in files for each in file.triples)
     return World(rules, quads)
 
 
@@ -64,17 +64,17 @@ def split(path: Path, world: World, random: Random) -> Split:
     """
     things = by_subject(each.triple for each in read_triples(path))
     chosen = [subject for subject in things if random.random() < 0.5] or [next(iter(things))]
-    submitted = [Quad(*triple, SUBMITTED) for subject in chosen for triple in things[subject]]
+    submitted = [placed(triple, SUBMITTED) for subject in chosen for triple in things[subject]]
     rest = [subject for subject in things if subject not in chosen]
-    before = [Quad(*triple, OTHER) for subject in rest for triple in things[subject]]
+    before = [placed(triple, OTHER) for subject in rest for triple in things[subject]]
     if random.random() < 0.5:
         old = [each for each in before if random.random() < 0.7] + [
             each for each in submitted if random.random() < 0.7
         ]
         before = [each for each in before if each not in old]
-        before += [Quad(*each.triple, SUBMITTED) for each in old]
+        before += [placed(each.triple, SUBMITTED) for each in old]
         moved = random.sample([each for each in world.quads if is_of_data(each)], 30)
-        before += [Quad(*each.triple, SUBMITTED) for each in moved]
+        before += [placed(each.triple, SUBMITTED) for each in moved]
         kept = frozenset(world.quads) - frozenset(moved)
         return Split(frozenset(before) | kept, frozenset(submitted))
     return Split(frozenset(before) | frozenset(world.quads), frozenset(submitted))
@@ -84,11 +84,15 @@ def is_of_data(quad: Quad) -> bool:
     return quad.graph_name not in (ONTOLOGY, SHAPES) and not isinstance(quad.subject, BlankNode)
 
 
-def by_subject(triples: Iterable[Sequence[Term]]) -> dict[Term, list[Sequence[Term]]]:
-    found: dict[Term, list[Sequence[Term]]] = {}
+def by_subject(triples: Iterable[Triple]) -> dict[Term, list[Triple]]:
+    found: dict[Term, list[Triple]] = {}
     for triple in triples:
-        found.setdefault(triple[0], []).append(triple)
+        found.setdefault(triple.subject, []).append(triple)
     return found
+
+
+def placed(triple: Triple, graph: NamedNode) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def store_of(quads: Iterable[Quad]) -> Store:
@@ -156,7 +160,7 @@ def test_rules_find_in_shuffled_worlds_what_they_find_in_everything(seed: int, w
         for each in random.sample(data, 8)
     ]
     things = {each.subject for each in random.sample(data, 15)} | {each.subject for each in wrong}
-    submitted = [Quad(*each.triple, SUBMITTED) for each in [*data, *wrong] if each.subject in things]
+    submitted = [placed(each.triple, SUBMITTED) for each in [*data, *wrong] if each.subject in things]
     old = random.sample(submitted, len(submitted) // 2) if seed % 2 else []
     case = Split(frozenset([*world.quads, *old]), frozenset(submitted))
     engine = engine_of(case, world)
