@@ -21,7 +21,7 @@ ALLOWED = {
     "layout": {"errors"},
     "turtle": GROUND,
     "fields": GROUND | {"turtle"},
-    "validate": GROUND | {"turtle", "load"},
+    "validate": GROUND | {"turtle", "load", "fields"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},

@@ -24,6 +24,7 @@ class Check:
 
     name: str
     path: Path
+    title: str
     message: str
     severity: str
     text: str
@@ -41,7 +42,14 @@ def read_check(path: Path) -> Check:
     severity = header.get("severity", "violation").strip().lower()
     if severity not in _SEVERITIES:
         raise SourceError(f"the severity is {severity}; write one of {', '.join(_SEVERITIES)}.", path=path)
-    return Check(name=path.stem, path=path, message=header["message"].strip(), severity=severity, text=text)
+    return Check(
+        name=path.stem,
+        path=path,
+        title=header["title"].strip(),
+        message=header["message"].strip(),
+        severity=severity,
+        text=text,
+    )
 
 
 def store_of(files: Iterable[GraphFile]) -> Store:
@@ -74,6 +82,7 @@ def run_check(store: Store, check: Check) -> list[Finding]:
             severity=check.severity,
             message=check.message,
             source=check.name,
+            title=check.title,
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Mechanical remedies: what to change in one statement, before it is known where that statement is written."""
+"""Mechanical remedies: what to change in a statement, before it is known where that is written."""
 
 from dataclasses import dataclass
 

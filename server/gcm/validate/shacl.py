@@ -98,6 +98,7 @@ class _Run:
             severity=str(report.value(result, SH.resultSeverity)).removeprefix(_SH).lower(),
             message=self._messages.get(source) or str(report.value(result, SH.resultMessage)),
             source=source,
+            component=str(report.value(result, SH.sourceConstraintComponent)),
         )
 
 

@@ -78,13 +78,13 @@ _NUMERIC: tuple[tuple[str, Callable[..., Iterator[Literal]]], ...] = (
 
 
 def _in_words(text: str) -> Iterator[Literal]:
-    """Read "1 May 2024", "May 1, 2024", "mai 2024", "1er mai 2024", "1 мая 2024 г."."""
+    """Read "1 May 2024", "May 1, 2024", "mai 2024", "1er mai 2024", or in Russian."""
     parts = _PART.findall(_ORDINAL.sub("", text.casefold()))
     months = [month for part in parts if (month := _month_of(part))]
     numbers = [part for part in parts if part.isdecimal()]
     others = [part for part in parts if not part.isdecimal() and not _month_of(part)]
     years = [each for each in numbers if len(each) == 4]
-    if len(months) != 1 or len(years) != 1 or not {*others} <= _WORDS_BESIDE :
+    if len(months) != 1 or len(years) != 1 or not {*others} <= _WORDS_BESIDE:
         return
     days = [each for each in numbers if each not in years]
     if not days:
