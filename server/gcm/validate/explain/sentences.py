@@ -1,5 +1,6 @@
 """The first sentence of a message: what is wrong, in the words of the form."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from pyoxigraph import Literal, NamedNode
@@ -9,7 +10,6 @@ from gcm.validate.explain.case import Case
 from gcm.validate.explain.dates import read_dates
 from gcm.validate.explain.words import (
     STRING,
-    XSD,
     both,
     class_name,
     datatype_name,
@@ -20,6 +20,7 @@ from gcm.validate.explain.words import (
     quoted,
     short_address,
     shown,
+    value_in_words,
 )
 from gcm.validate.terms import is_well_formed
 
@@ -58,7 +59,7 @@ def _has_another_address(case: Case) -> str:
 
 
 def _is_described_nowhere(case: Case) -> str:
-    return f"{_where(case)} is described nowhere."
+    return f"{_where(case)} is not known: nothing describes it."
 
 
 def _is_also_wider(case: Case) -> str:
@@ -130,7 +131,7 @@ def _is_of_another_class(case: Case) -> str:
         types = [class_name(case.fields, each) for each in case.types(value)]
         if types:
             return f"{_where(case)} is {both(types)}, not {wanted}."
-        return f"{_where(case)} is described nowhere; it should be {wanted}."
+        return f"{_where(case)} is not known; it should be {wanted}."
     return (
         f"The field {field_name(case)} describes its value on the spot; it takes the identifier of {wanted}."
     )
@@ -175,32 +176,37 @@ def _is_no_code(_field: Field, value: Literal) -> str:
 
 
 def _is_no_date(field: Field, value: Literal) -> str:
-    takes = one_of([f"a {datatype_name(each)}" for each in field.datatypes])
     readings = read_dates(value.value)
-    named = datatype_name(value.datatype)
     if not readings:
-        is_marked = value.datatype in field.datatypes
-        return f"is marked as a {named}, and there is no such {named}" if is_marked else f"is not {takes}"
+        return _is_no_date_at_all(field, value)
     meant = readings[0].datatype
+    named = datatype_name(meant)
     if meant not in field.datatypes:
-        return f"is a {datatype_name(meant)}, where {takes} should stand"
-    if len({each.value for each in readings}) > 1:
-        return "can be read as several days"
+        return f"is a {named}, where {_datatypes(field)} should stand"
+    if len(readings) > 1:
+        return f"can be read as {one_of([value_in_words(each) for each in readings])}"
     if readings[0].value != value.value:
-        return f"is not written as a {datatype_name(meant)}"
-    return (
-        f"is marked as a {named}, and is a {datatype_name(meant)}"
-        if _is_date(value)
-        else f"is not marked as a {datatype_name(meant)}"
-    )
+        return f"is a {named}, but not written as {readings[0].value}"
+    return f"is a {named} marked as {_marked(value)}"
 
 
-def _is_date(value: Literal) -> bool:
-    return value.datatype.value in (XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime")
+def _is_no_date_at_all(field: Field, value: Literal) -> str:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.value):
+        return "is a day that does not exist"
+    return f"is not {_datatypes(field)}"
+
+
+def _marked(value: Literal) -> str:
+    name = datatype_name(value.datatype)
+    return f"a {name}" if value.datatype.value != STRING else "a plain text"
+
+
+def _datatypes(field: Field) -> str:
+    return one_of([f"a {datatype_name(each)}" for each in field.datatypes])
 
 
 def _is_no_number(field: Field, value: Literal) -> str:
-    takes = one_of([f"a {datatype_name(each)}" for each in field.datatypes])
+    takes = _datatypes(field)
     as_meant = Literal(value.value, datatype=field.datatypes[0]) if field.datatypes else value
     if value.datatype.value == STRING and is_well_formed(as_meant):
         return f"is written as a text, not as {takes}"

@@ -166,10 +166,10 @@ def candidate(case: Case, term: NamedNode | Literal) -> Candidate:
     """Make a candidate of a thing, or of a value."""
     if isinstance(term, NamedNode):
         return Candidate(iri=term.value, label=label(case, term), written=written(term))
-    return Candidate(iri="", label=_value_label(term), written=written(term))
+    return Candidate(iri="", label=value_in_words(term), written=written(term))
 
 
-def _value_label(literal: Literal) -> str:
+def value_in_words(literal: Literal) -> str:
     """Say what a value means where its writing may not: a date in words, the language of a text."""
     if literal.language:
         return language_name(literal.language)
