@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
 from pyoxigraph import Literal, NamedNode, Triple
+
+from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
 
 
 def _term(name: str) -> NamedNode:
@@ -156,6 +157,11 @@ class Names:
         """List what belongs to some classes or to classes below them, by address."""
         wanted = self.classes_below(classes)
         return tuple(sorted((each for each in self._types if self._is_among(each, wanted)), key=_order))
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of everything that is described: none of them may be given again."""
+        return frozenset(each.value for each in self._types)
 
     def types(self, iri: NamedNode) -> frozenset[NamedNode]:
         """Give the classes of which a thing is said to be."""
