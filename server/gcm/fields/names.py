@@ -67,6 +67,7 @@ class Names:
             lambda: defaultdict(set)
         )
         self._rules: dict[NamedNode, str] = {}
+        self._members: dict[frozenset[NamedNode], tuple[NamedNode, ...]] = {}  # what was asked for, kept
         for triple in triples:
             if isinstance(triple.subject, NamedNode):
                 self._read(triple.subject, triple.predicate, triple.object)
@@ -156,7 +157,10 @@ class Names:
     def members(self, classes: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
         """List what belongs to some classes or to classes below them, by address."""
         wanted = self.classes_below(classes)
-        return tuple(sorted((each for each in self._types if self._is_among(each, wanted)), key=_order))
+        if wanted not in self._members:
+            found = (each for each in self._types if self._is_among(each, wanted))
+            self._members[wanted] = tuple(sorted(found, key=_order))
+        return self._members[wanted]
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gcm.fields import Field, Fields, FormShape
+from gcm.fields import Field, Fields, FormShape, Kind
 from gcm.fields.names import Names
 from gcm.validate.finding import Finding, Term
 from gcm.validate.remedy import Remedy
@@ -69,6 +69,12 @@ class Case:
         """The constraint component without what all their names end in: `MinCount`."""
         name = (self.finding.component or "").removeprefix(PREFIXES["sh"])
         return name.removesuffix("ConstraintComponent")
+
+    @property
+    def code_paths(self) -> frozenset[NamedNode]:
+        """The properties whose values are codes."""
+        fields = (field for form in self.fields.forms.values() for field in form.fields)
+        return frozenset(each.path for each in fields if each.kind is Kind.CODE)
 
     def types(self, node: Term) -> tuple[NamedNode, ...]:
         """Give the classes of which a thing is said to be."""

@@ -10,7 +10,8 @@ from gcm.fields import Field, Kind
 from gcm.validate.explain.amounts import SHARED_SIGNS, Amount, code_of, read_amounts, written
 from gcm.validate.explain.case import Answer, Case
 from gcm.validate.explain.dates import read_dates
-from gcm.validate.explain.tongues import language_of
+from gcm.validate.explain.nearest import CURRENCY
+from gcm.validate.explain.tongues import language_of, likely_languages
 from gcm.validate.explain.words import XSD, candidate, shown
 from gcm.validate.explain.words import written as in_turtle
 from gcm.validate.remedy import ReplaceObject
@@ -21,7 +22,6 @@ DECIMAL, INTEGER, BOOLEAN, DURATION = (
     NamedNode(XSD + name) for name in ("decimal", "integer", "boolean", "duration")
 )
 _UNIT, _PERCENT = NamedNode(PREFIXES["gcm"] + "unit"), NamedNode(PREFIXES["gcm"] + "Percent")
-_CURRENCY = NamedNode(PREFIXES["schema"] + "currency")
 _MONEY = NamedNode(PREFIXES["gcms"] + "groupMoney")
 _YES_NO = {
     "true": {"true", "yes", "y", "oui", "vrai", "да", "1"},
@@ -85,7 +85,7 @@ def _is_certain(case: Case, field: Field, value: NamedNode | Literal) -> bool:
     unit = next((each.unit for each in read_amounts(value.value)), "")
     if unit == "%":
         return _PERCENT in [each.object for each in case.statements(_UNIT)]
-    said = {each.object.value for each in case.statements(_CURRENCY) if isinstance(each.object, Literal)}
+    said = {each.object.value for each in case.statements(CURRENCY) if isinstance(each.object, Literal)}
     return not unit or bool(said & {*SHARED_SIGNS.get(unit, ()), code_of(unit) or ""})
 
 
@@ -112,14 +112,15 @@ def _texts(case: Case, field: Field, value: NamedNode | Literal) -> Iterable[Lit
         return []
     has_english = bool(case.texts(field.path, "en"))
     found = language_of(value.value, allowed=field.languages, has_english=has_english)
-    languages = (found,) if found else field.languages or ("en", "fr", "ru")
-    return [Literal(value.value, language=each) for each in languages if not value.language]
+    languages = (found,) if found else field.languages or likely_languages(value.value)
+    free = [each for each in languages if not (field.has_unique_languages and case.texts(field.path, each))]
+    return [Literal(value.value, language=each) for each in free if not value.language]
 
 
 def _codes(_case: Case, field: Field, value: NamedNode | Literal) -> Iterable[Literal]:
     """Give the code as a plain text; in capitals, with leading zeros or by its sign, if it then fits."""
     text = value.value.strip()
-    if field.path == _CURRENCY:
+    if field.path == CURRENCY:
         shared = SHARED_SIGNS.get(text.casefold(), ())
         return [Literal(each) for each in (*shared, code_of(text) or "") if each]
     readings = (text, text.upper(), text.lower(), text.zfill(3), text.lstrip("0"))

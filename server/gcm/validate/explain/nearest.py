@@ -10,13 +10,14 @@ from gcm.fields import Field
 from gcm.fields.field import local_name
 from gcm.fields.names import fold
 from gcm.validate.explain.case import Case
-from gcm.validate.explain.spelling import allowed_slips, distance
+from gcm.validate.explain.spelling import allowed_slips, distance, is_slip
 from gcm.validate.explain.words import label
 from gcm.vocab import PREFIXES, THING, expand
 
 #: More would not be read.
 MOST = 5
 _SAME_ELSEWHERE = NamedNode(PREFIXES["skos"] + "exactMatch")
+CURRENCY = NamedNode(PREFIXES["schema"] + "currency")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+|[0-9]+")
 
 
@@ -56,7 +57,7 @@ def nearest(case: Case, field: Field, value: NamedNode | Literal) -> Found:
 
 
 def _by_text(case: Case, field: Field, text: str) -> Found:
-    exact = _allowed(field, case.names.find(text, field.classes))
+    exact = _allowed(field, case.names.find(text, field.classes)) or _with_code(case, field, text.strip())
     if exact:
         return Found(exact[:MOST], is_sure=len(exact) == 1)
     address = expand(text.strip())
@@ -64,9 +65,7 @@ def _by_text(case: Case, field: Field, text: str) -> Found:
         return nearest(case, field, address)
     near = _allowed(field, case.names.near(text, field.classes, count=4 * MOST))
     key = fold(text)
-    close = [
-        each for each in near if 0 < distance(key, fold(label(case, each))) <= min(2, allowed_slips(key))
-    ]
+    close = [each for each in near if is_slip(key, fold(label(case, each)))]
     return Found(near[:MOST], is_sure=len(close) == 1 and close[0] == near[0])
 
 
@@ -74,6 +73,7 @@ def _same_address(case: Case, value: NamedNode) -> Sequence[NamedNode]:
     """Find the thing of ours whose address is written with another scheme, host or folder."""
     path = re.sub(r"^https?://(www\.)?w3id\.org/gcm/(id|doc)/", "", value.value)
     path = re.sub(r"(\.(html|ttl|nt|jsonld|rdf))?/?$", "", path)
+    path = re.sub(r"/0+(?=[1-9])", "/", path)
     return [found] if (found := _thing(path)) is not None and found != value and case.is_known(found) else []
 
 
@@ -81,6 +81,14 @@ def _same_elsewhere(case: Case, field: Field, value: NamedNode) -> Sequence[Name
     """Find the thing that another data set names by this address."""
     same = [each.subject for each in case.around.references(value) if each.predicate == _SAME_ELSEWHERE]
     return _allowed(field, [each for each in same if isinstance(each, NamedNode)])
+
+
+def _with_code(case: Case, field: Field, code: str) -> tuple[NamedNode, ...]:
+    """Find what has a text as one of its codes: the two letters of a State, the symbol of a document."""
+    said = case.around.references(Literal(code))
+    things = {each.subject for each in said if each.predicate in case.code_paths - {CURRENCY}}
+    fitting = [each for each in things if isinstance(each, NamedNode) and case.is_one_of(each, field.classes)]
+    return _allowed(field, sorted(fitting, key=lambda each: each.value))
 
 
 def _same_code(case: Case, field: Field, value: NamedNode) -> Sequence[NamedNode]:
@@ -94,18 +102,32 @@ def _same_code(case: Case, field: Field, value: NamedNode) -> Sequence[NamedNode
     members = _members(case, field)
     same = [each for each in members if local_name(each) == code and each != value]
     folded = [each for each in members if local_name(each).casefold() == code.casefold() and each != value]
-    return same or folded
+    return same or folded or _with_code(case, field, code)
 
 
 def _by_spelling(case: Case, field: Field, value: NamedNode) -> Found:
-    code = local_name(value)
-    slips = allowed_slips(code)
+    """Find the codes that are spelt nearly so. A slip in a number is never sure: all numbers look alike."""
+    code = local_name(value).casefold()
+    slips = allowed_slips("".join(filter(str.isalpha, code)))
     if not slips:
         return Found()
-    far = {each: distance(code.casefold(), local_name(each).casefold()) for each in _members(case, field)}
-    near = sorted((each for each in far if far[each] <= slips), key=lambda each: (far[each], each.value))
-    is_sure = len(near) == 1 or (len(near) > 1 and far[near[0]] < far[near[1]])
-    return Found(tuple(near[:MOST]), is_sure=is_sure)
+    near = sorted(
+        (slip, _namespace(each) != _namespace(value), each.value, each)
+        for each in _members(case, field)
+        if abs(len(local_name(each)) - len(code)) <= slips
+        and (slip := distance(code, local_name(each).casefold())) <= slips
+    )
+    things = tuple(each for *_, each in near[:MOST])
+    is_first = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
+    return Found(things, is_sure=is_first and _digits(local_name(things[0])) == _digits(code))
+
+
+def _namespace(iri: NamedNode) -> str:
+    return iri.value.removesuffix(local_name(iri))
+
+
+def _digits(code: str) -> str:
+    return "".join(filter(str.isdigit, code))
 
 
 def _members(case: Case, field: Field) -> Sequence[NamedNode]:

@@ -56,7 +56,7 @@ def other_property(case: Case) -> Answer:
     same = _same_name(predicate, case.form.fields)
     near = _fitting(same or _near(case, predicate, case.form.fields), case.finding.value)
     found = [candidate_of(case, each) for each in near[:MOST]]
-    if len(near) != 1 or (not same and not _is_misspelling(case, predicate)):
+    if len(near) != 1 or not (same or _is_slip(case, predicate, near[0])) or predicate.value in _RELATIVES:
         return Answer(tuple(found))
     new = near[0].path
     title = f"Write the property as {short_address(new)} (“{near[0].name()}”)"
@@ -83,16 +83,26 @@ def _near(case: Case, predicate: NamedNode, fields: Sequence[Field]) -> list[Fie
     name = _plain(local_name(predicate))
     far = [(_distance(name, each), each) for each in fields]
     least = min((slips for slips, _ in far), default=0)
-    return [each for slips, each in far if slips == least <= max(1, allowed_slips(name))]
+    misspelt = [each for slips, each in far if slips == least <= max(1, allowed_slips(name))]
+    return misspelt or [each for each in fields if _is_described_by(name, each)]
+
+
+def _is_described_by(name: str, field: Field) -> bool:
+    """Tell whether a name says what a field holds, objective for Objectives, or says more than its name."""
+    local = _plain(local_name(field.path))
+    holds = {_plain(local_name(each)) for each in field.classes}
+    return name in holds or (len(local) > 4 and local in name) or (len(name) > 4 and name in local)
 
 
 def _distance(name: str, field: Field) -> int:
     return min(distance(name, _plain(each)) for each in (local_name(field.path), field.name()))
 
 
-def _is_misspelling(case: Case, predicate: NamedNode) -> bool:
-    """Tell whether nobody knows the property: else it was meant, only not here."""
-    return predicate not in case.fields.properties and predicate.value not in _RELATIVES
+def _is_slip(case: Case, predicate: NamedNode, field: Field) -> bool:
+    """Tell whether nobody knows the property, and it is spelt nearly as the field's: else it was meant."""
+    name = _plain(local_name(predicate))
+    is_known = predicate in case.fields.properties
+    return not is_known and _distance(name, field) <= max(1, allowed_slips(name))
 
 
 def _fitting(fields: Sequence[Field], value: Term | None) -> Sequence[Field]:

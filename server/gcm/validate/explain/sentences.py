@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Field, Kind
+from gcm.validate.explain.amounts import read_amounts
 from gcm.validate.explain.case import Case
 from gcm.validate.explain.dates import read_dates
 from gcm.validate.explain.words import (
@@ -187,7 +188,7 @@ def _is_no_date(field: Field, value: Literal) -> str:
         return f"can be read as {one_of([value_in_words(each) for each in readings])}"
     if readings[0].value != value.value:
         return f"is a {named}, but not written as {readings[0].value}"
-    return f"is a {named} marked as {_marked(value)}"
+    return f"is a {named} {_marked(value)}"
 
 
 def _is_no_date_at_all(field: Field, value: Literal) -> str:
@@ -197,8 +198,10 @@ def _is_no_date_at_all(field: Field, value: Literal) -> str:
 
 
 def _marked(value: Literal) -> str:
+    if value.datatype.value == STRING:
+        return "written as a plain text"
     name = datatype_name(value.datatype)
-    return f"a {name}" if value.datatype.value != STRING else "a plain text"
+    return f"{'marked' if name in ('day', 'month', 'year', 'moment') else 'written'} as a {name}"
 
 
 def _datatypes(field: Field) -> str:
@@ -212,7 +215,7 @@ def _is_no_number(field: Field, value: Literal) -> str:
         return f"is written as a text, not as {takes}"
     if is_well_formed(as_meant) and value.datatype not in field.datatypes:
         return f"is written as a {datatype_name(value.datatype)}, not as {takes}"
-    return f"is not {takes}"
+    return "is not written as a plain number" if read_amounts(value.value) else f"is not {takes}"
 
 
 def _is_neither(_field: Field, value: Literal) -> str:

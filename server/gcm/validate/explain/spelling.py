@@ -15,6 +15,12 @@ def distance(first: str, second: str) -> int:
     return row[-1]
 
 
+def is_slip(text: str, name: str) -> bool:
+    """Tell whether a text is a name with a slip or, if it is long, two: never in the first letter."""
+    slips = 0 if len(text) < 6 else 1 if len(text) < 9 else 2
+    return text[:1] == name[:1] and 0 < distance(text, name) <= slips
+
+
 def allowed_slips(word: str) -> int:
     """Say how many slips still leave a word recognizable: none in a short code, three in a long word."""
     return 0 if len(word) < 4 else 1 if len(word) < 6 else 2 if len(word) < 12 else 3

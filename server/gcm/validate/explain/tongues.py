@@ -34,6 +34,13 @@ def language_of(text: str, *, allowed: Collection[str], has_english: bool) -> st
     return found if not allowed or found in allowed else None
 
 
+def likely_languages(text: str) -> tuple[str, ...]:
+    """Give the languages of these pages that are written in the letters of a text."""
+    if _CYRILLIC.search(text):
+        return ("ru",)
+    return () if _ARABIC.search(text) or _HAN.search(text) else ("en", "fr")
+
+
 def _by_letters(text: str) -> str | None:
     if _CYRILLIC.search(text):
         return "ru" if _RUSSIAN.search(text) and not _OTHER_CYRILLIC.search(text) else None
