@@ -44,7 +44,7 @@ _PIECE = 3
 _COMPARED = 60
 
 #: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
-_NEAR = 0.5
+_NEAR = 0.6
 
 
 def fold(text: str) -> str:

@@ -12,7 +12,7 @@ from gcm.fields.names import Names
 from gcm.validate.finding import Finding, Term
 from gcm.validate.remedy import Remedy
 from gcm.validate.report import Candidate
-from gcm.vocab import PREFIXES
+from gcm.vocab import PREFIXES, TERM
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
@@ -69,6 +69,13 @@ class Case:
         """The constraint component without what all their names end in: `MinCount`."""
         name = (self.finding.component or "").removeprefix(PREFIXES["sh"])
         return name.removesuffix("ConstraintComponent")
+
+    @property
+    def has_unknown_property(self) -> bool:
+        """Whether the property looks like one of ours and is none."""
+        predicate = self.finding.predicate
+        looks_ours = predicate is not None and predicate.value.startswith(TERM)
+        return looks_ours and predicate not in self.fields.properties
 
     @property
     def code_paths(self) -> frozenset[NamedNode]:

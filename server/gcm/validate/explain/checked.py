@@ -57,7 +57,7 @@ def _unknown_thing(case: Case) -> Answer:
 
 def _unknown_term(case: Case) -> Answer:
     predicate, value = case.finding.predicate, case.finding.value
-    if predicate is not None and predicate not in case.fields.properties:
+    if case.has_unknown_property:
         return other_property(case)
     if not isinstance(value, NamedNode):
         return Answer()

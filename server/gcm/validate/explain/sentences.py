@@ -73,7 +73,7 @@ def _is_also_wider(case: Case) -> str:
 
 def _is_no_term(case: Case) -> str:
     predicate, value = case.finding.predicate, case.finding.value
-    if predicate is not None and predicate not in case.fields.properties:
+    if predicate is not None and case.has_unknown_property:
         return f"The ontology has no property {short_address(predicate)}."
     name = shown(case, value) if value is not None else "This"
     return f"The ontology has no term {name}, which stands in the field {field_name(case)}."
