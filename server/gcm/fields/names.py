@@ -49,11 +49,14 @@ _NEAR = 0.5
 
 def fold(text: str) -> str:
     """Give a name without case, accents, punctuation and article: what its spellings have in common."""
+    words = _BETWEEN.sub(" ", text.casefold() if text.isascii() else _unmarked(text)).strip()
+    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+
+
+def _unmarked(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", folded)
-    kept = "".join(each for each in plain if not unicodedata.combining(each))
-    words = _BETWEEN.sub(" ", kept).strip()
-    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+    return "".join(each for each in plain if not unicodedata.combining(each))
 
 
 class Names:
