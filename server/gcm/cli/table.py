@@ -192,7 +192,7 @@ class _Graph:
     def form(self, kind: str) -> "FormShape":
         found = self.surroundings.form(kind)
         if found is None:
-            known = ", ".join(sorted(self.surroundings.fields.forms))
+            known = ", ".join(sorted(self.surroundings.forms))
             raise click.UsageError(f"There is no kind “{kind}”. The kinds are: {known}.")
         return found
 

@@ -87,23 +87,14 @@ class Names:
     def find(self, text: str, classes: Iterable[NamedNode] = ()) -> tuple[NamedNode, ...]:
         """Find what a text names exactly, among the members of `classes` (all things if there are none).
 
-        The first way that finds something decides: an address or prefixed name; a public code, alone or with
-        the name of its class ("objective 7"); a label in any language; another name. Code and label together,
-        in any order, are a code ("MDA Republic of Moldova"). Case, accents and punctuation do not matter.
-        Several things mean that the text is ambiguous.
+        A text is an address, a prefixed name, a public code, alone or with the name of its class ("objective
+        7"), a label or another name in any language, or code and label together in any order ("MDA Republic
+        of Moldova"). Case, accents and punctuation do not matter. Several things mean that it is ambiguous.
         """
         wanted = self.classes_below(classes)
         address = self._by_address(text.strip())
-        if address is not None:
-            return (address,) if self._is_among(address, wanted) else ()
-        key = fold(text)
-        if not key:
-            return ()
-        for index in self._indexes:
-            found = [iri for iri in index.get(key, ()) if self._is_among(iri, wanted)]
-            if found:
-                return tuple(sorted(found, key=lambda each: each.value))
-        return ()
+        found = {address} if address is not None else self._index.get(fold(text), set())
+        return tuple(sorted((each for each in found if self._is_among(each, wanted)), key=_order))
 
     def near(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
         """Find what may have been meant among the members of `classes`, the most alike first."""
@@ -211,17 +202,14 @@ class Names:
         return {parent: frozenset(found) for parent, found in children.items()}
 
     @cached_property
-    def _indexes(self) -> tuple[Mapping[str, set[NamedNode]], ...]:
-        """What each folded name stands for: first as a code, then as a label, then as another name."""
-        codes, labels, others = (defaultdict[str, set[NamedNode]](set) for _ in range(3))
+    def _index(self) -> Mapping[str, set[NamedNode]]:
+        """What each folded name stands for."""
+        index = defaultdict[str, set[NamedNode]](set)
         for iri in self._types:
-            for key in self._code_names(iri):
-                codes[fold(key)].add(iri)
-            for text in self._texts(iri, LABELS):
-                labels[fold(text)].add(iri)
-            for text in self._texts(iri, OTHER_NAMES):
-                others[fold(text)].add(iri)
-        return codes, labels, others
+            for text in (*self._code_names(iri), *self._texts(iri, (*LABELS, *OTHER_NAMES))):
+                index[fold(text)].add(iri)
+        index.pop("", None)
+        return index
 
     def _code_names(self, iri: NamedNode) -> Iterable[str]:
         codes = {text for _, text in self._labels[iri][_NOTATION]} if iri in self._labels else set()

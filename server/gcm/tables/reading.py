@@ -15,8 +15,9 @@ from gcm.tables.citing import cite
 from gcm.tables.comma import read_text_table
 from gcm.tables.description import Description, describe_table
 from gcm.tables.excel import Book, read_workbook
+from gcm.tables.grid import Grid
 from gcm.tables.header import Header, read_header
-from gcm.tables.headings import HeadingIndex, find_headings
+from gcm.tables.headings import HeadingIndex, Headings, find_headings
 from gcm.tables.oddities import is_own, oddities
 from gcm.tables.problem import Problem
 from gcm.tables.rows import Piece, Row, rows_of
@@ -134,7 +135,7 @@ def _asked_for(given: Given, surroundings: Surroundings) -> Description | None:
         return None
     form = surroundings.form(given.about.kind)
     if form is None:
-        known = ", ".join(sorted(surroundings.fields.forms))
+        known = ", ".join(sorted(surroundings.forms))
         message = f"there is no kind “{given.about.kind}”; the kinds are: {known}."
         raise SourceError(message, path=Path(given.name))
     return describe_table(form)
@@ -156,7 +157,7 @@ def _open(given: Given, surroundings: Surroundings, described: Description | Non
 
 def _marks(surroundings: Surroundings) -> Mapping[str, str]:
     """Give the headings by which tables of all forms are known: those of their identifiers."""
-    forms = surroundings.fields.forms.values()
+    forms = surroundings.forms.values()
     return {describe_table(form).identifier.title: form.name for form in forms}
 
 

@@ -44,11 +44,15 @@ class Surroundings:
             min((each.value for each in versions if isinstance(each, Literal)), default=""),
         )
 
+    @property
+    def forms(self) -> Mapping[str, FormShape]:
+        """The classes that have tables, by the names of their forms: those whose things have addresses."""
+        return {name: form for name, form in self.fields.forms.items() if form.kind}
+
     def form(self, name: str) -> FormShape | None:
         """Find a form by its name (`voluntary-report`), or by a kind in addresses that is its alone."""
-        found = self.fields.forms.get(name)
-        of_kind = [each for each in self.fields.forms.values() if each.kind == name]
-        return found or (of_kind[0] if len(of_kind) == 1 else None)
+        of_kind = [each for each in self.forms.values() if each.kind == name]
+        return self.forms.get(name) or (of_kind[0] if len(of_kind) == 1 else None)
 
 
 def _passages(

@@ -58,9 +58,9 @@ def split(column: Column, text: str, names: Names) -> list[str]:
 
 
 def _by_semicolons(column: Column, piece: str, names: Names) -> list[str]:
-    """Split at semicolons, unless the whole is a name that holds one."""
-    is_name = column.has_things and ";" in piece and names.find(piece, column.classes)
-    return [piece] if is_name else piece.split(";")
+    """Split at semicolons, unless the whole is the name of a thing and holds one."""
+    named = names.find(piece, column.classes) if column.has_things and ";" in piece else ()
+    return [piece] if any(";" in names.title_of(each) for each in named) else piece.split(";")
 
 
 def read_value(column: Column, text: str, names: Names) -> Value | Trouble:
