@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gcm.given import Edit, Form, Place
 from gcm.syntax.apply import is_apart
+from gcm.syntax.json_edits import JsonScribe
 from gcm.syntax.read import Reading, Statement
 from gcm.syntax.scribe import Change, Scribe
 from gcm.syntax.text import Lines
@@ -112,5 +113,5 @@ def _scribe(reading: Reading) -> Scribe:
     if reading.given.form is Form.RDF_XML:
         return XmlScribe(reading.text)
     if reading.given.form is Form.JSON_LD:
-        return TurtleScribe("", has_short_forms=False)
+        return JsonScribe(reading.text)
     return TurtleScribe(reading.text, has_short_forms=reading.given.form in (Form.TURTLE, Form.TRIG))
