@@ -21,6 +21,7 @@ ALLOWED = {
     "layout": {"errors"},
     "turtle": GROUND,
     "syntax": GROUND | {"turtle"},
+    "fields": GROUND | {"turtle"},
     "validate": GROUND | {"turtle", "load"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
@@ -40,18 +41,8 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {
-        "vocab",
-        "turtle",
-        "syntax",
-        "validate",
-        "load",
-        "remote",
-        "query",
-        "describe",
-        "web",
-        "cli",
-    },
+    "pyoxigraph": {"vocab", "turtle", "syntax", "fields", "validate", "load", "remote", "query", "describe"}
+    | {"web", "cli"},
 }
 
 

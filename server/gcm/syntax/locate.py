@@ -1,7 +1,9 @@
 """Where in a text each statement stands, and how to change it there and nowhere else."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -26,11 +28,15 @@ class Locator:
     def __init__(self, reading: Reading) -> None:
         self._file = reading.given.name
         self._lines = Lines(reading.text)
+        self._traces: dict[Statement, Trace | None] = {}
+        self._alike: dict[tuple[object, object], list[Trace | None]] = defaultdict(list)
+        with _without_collection():
+            self._walk(reading)
+
+    def _walk(self, reading: Reading) -> None:
         self._scribe = _scribe(reading)
         triples = [each.triple for each in reading.statements]
         self._pairing = Pairing(triples, self._scribe.traces)
-        self._traces: dict[Statement, Trace | None] = {}
-        self._alike: dict[tuple[object, object], list[Trace | None]] = defaultdict(list)
         for statement, trace in zip(reading.statements, self._pairing.traces, strict=True):
             self._traces.setdefault(statement, trace)
             self._alike[statement.triple, statement.graph].append(trace)
@@ -100,6 +106,18 @@ class Locator:
             changes += each
         edits = tuple(Edit(self._file, start, end, text) for start, end, text in sorted(changes))
         return edits if edits and is_apart(edits) else None
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep the garbage collector away: all that a walk makes stays, and looking at it again doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fits(term: Term, part: Part) -> bool:
