@@ -152,6 +152,17 @@ def test_a_prefix_is_used_only_where_it_holds() -> None:
     assert [edit.text for edit in second or ()] == ["x:n"]
 
 
+def test_added_lines_end_as_the_others() -> None:
+    text = f"{documents.PREFIXES}:a\n    :p 1 ;\n    :q 2 ;\n.\n".replace("\n", "\r\n")
+    reading = documents.reading_of(text, Form.TURTLE)
+    locator = Locator(reading)
+    assert [each.text for each in locator.add(NamedNode("http://example.org/a"), _IRI, _IRI) or ()] == [
+        "\r\n    :new :new ;"
+    ]
+    removal = locator.remove(reading.statements[0])
+    assert apply(text, removal or ()) == text.replace("    :p 1 ;\r\n", "")
+
+
 def test_overlapping_edits_are_refused() -> None:
     with pytest.raises(ValueError, match="same characters"):
         apply("abcdef", [Edit("f", 0, 3, "x"), Edit("f", 2, 4, "y")])

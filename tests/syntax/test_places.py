@@ -1,5 +1,6 @@
 """The place of every term of every statement, in all RDF syntaxes."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from gcm.syntax.locate import _scribe
 from gcm.syntax.trace import Pairing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from tests.syntax import documents
 
@@ -166,6 +167,24 @@ def test_what_the_walk_does_not_see_keeps_its_line() -> None:
     locator = Locator(reading)
     assert locator.place(reading.statements[0], Part.OBJECT) == Place("invented", line=3)
     assert locator.edit(reading.statements[0], Part.OBJECT, Literal("y")) is None
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    "engine", [RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML, RdfFormat.JSON_LD], ids=str
+)
+def test_a_hundred_thousand_statements_are_found_in_time(engine: RdfFormat) -> None:
+    texts = (Literal(f"text {number}", language="en") for number in range(100_000))
+    nodes = [NamedNode(f"http://example.org/{number}") for number in range(20_000)]
+    triples = [Triple(nodes[at // 5], nodes[at % 5], text) for at, text in enumerate(texts)]
+    data = serialize(triples, format=engine, prefixes={"e": "http://example.org/"})
+    begun = time.process_time()
+    reading = read(Given("large", data or b"", Form(engine.media_type)), limits=Limits())
+    read_at = time.process_time()
+    place = Locator(reading).place(reading.statements[-1], Part.OBJECT)
+    assert (read_at - begun < 3, time.process_time() - read_at < 5) == (True, True)
+    assert len(reading.statements) == 100_000
+    assert place.column is not None
 
 
 @pytest.mark.parametrize(
