@@ -149,12 +149,13 @@ def test_language_of(text: str, allowed: tuple[str, ...], has_english: bool, lan
     [("isMadBy", "isMadeBy", 1), ("form", "from", 1), ("", "abc", 3), ("same", "same", 0), ("cat", "dog", 3)],
 )
 def test_distance(first: str, second: str, slips: int) -> None:
-    assert distance(first, second) == distance(second, first) == slips
+    assert distance(first, second, most=9) == distance(second, first, most=9) == slips
+    assert distance(first, second, most=1) == min(slips, 2)  # what is farther is not counted out
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_distance_is_bounded_by_lengths(first: str, second: str) -> None:
-    assert abs(len(first) - len(second)) <= distance(first, second) <= max(len(first), len(second))
+    assert abs(len(first) - len(second)) <= distance(first, second, most=12) <= max(len(first), len(second))
 
 
 def test_short_words_allow_no_slips() -> None:
