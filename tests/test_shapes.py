@@ -22,7 +22,7 @@ CASES = ROOT / "tests" / "shapes"
 INVALID = sorted(CASES.glob("*/invalid.*.ttl"))
 VALID = sorted(CASES.glob("*/valid.*.ttl"))
 CHECKS = sorted((ROOT / "shapes" / "checks").glob("*.rq"))
-COLUMNS = ("line", "severity", "focus", "path", "value", "message", "source")
+COLUMNS = ("line", "severity", "focus", "path", "value", "message", "expected", "fix", "source")
 
 #: Fewer cases in a folder would mean that some got lost.
 MINIMUM = {
@@ -209,8 +209,8 @@ def test_chapters_have_the_same_names_everywhere() -> None:
 def test_check_says_problem_and_remedy(check: Path) -> None:
     text = check.read_text(encoding="utf-8")
     header = dict(re.findall(r"^#\+ (\w+): (.+)$", text, flags=re.MULTILINE))
-    assert set(header) == {"title", "message", "severity"}
-    assert header["severity"] in {"violation", "warning"}
+    assert set(header) - {"draft", "around"} == {"title", "message", "severity"}
+    assert {header["severity"], header.get("draft", "warning")} <= {"violation", "warning"}
     assert header["title"].endswith(".")
     assert header["message"].endswith(".")
     assert "ORDER BY" in text
@@ -232,7 +232,8 @@ def table(results: Iterable[Result]) -> str:
     writer.writerow(COLUMNS)
     for each in results:
         terms = (short(each.focus), short(each.predicate), short(each.value))
-        writer.writerow([each.line, each.severity, *terms, each.message, short(each.source)])
+        told = (each.message, each.expected, each.fix.title if each.fix else "")
+        writer.writerow([each.line, each.severity, *terms, *told, short(each.source)])
     return text.getvalue()
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from gcm.load import read_graph_file
 from gcm.turtle import parse_triples, read_triples
-from gcm.validate.checks import read_check, run_check, store_of
+from gcm.validate import Context
+from gcm.validate.checks import read_check, run_check
 from gcm.validate.explain import Explanation, explain
 from gcm.validate.finding import Finding
 from gcm.validate.remedy import Add, Remedy, Remove, ReplaceObject, ReplaceSubject, SwapValues, TurnRound
@@ -54,7 +55,7 @@ def said() -> tuple[Triple, ...]:
 def findings() -> tuple[Finding, ...]:
     """Let each check look at all cases in the tiny world, and keep what it finds in them."""
     files = [read_graph_file(path, sources=WORLD) for path in (*WORLD.files, *CASES)]
-    store = store_of(files)
+    store = Context.of_files(files, checks=(), folder=ROOT).store
     own = {each.subject for each in said()}
     found = [each for path in WORLD.checks for each in run_check(store, read_check(path))]
     return tuple(each for each in found if each.focus in own)
