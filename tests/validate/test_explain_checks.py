@@ -13,7 +13,16 @@ from gcm.validate import Context
 from gcm.validate.checks import read_check, run_check
 from gcm.validate.explain import Explanation, explain
 from gcm.validate.finding import Finding
-from gcm.validate.remedy import Add, Remedy, Remove, ReplaceObject, ReplaceSubject, SwapValues, TurnRound
+from gcm.validate.remedy import (
+    Add,
+    Remedy,
+    Remove,
+    ReplaceObject,
+    ReplacePredicate,
+    ReplaceSubject,
+    SwapValues,
+    TurnRound,
+)
 from gcm.vocab import PREFIXES, expand, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -116,6 +125,25 @@ MAIL = Literal("someone@example.org", language="en")
                 "Turn it round: pledge:9999 “is made by” place:ZZA (Exampleland)",
                 statement=Triple(name("place:ZZA"), name("gcm:isMadeBy"), name("pledge:9999")),
             ),
+        ),
+        (  # the actor is there, under a misspelt property
+            "pledge:9999 a gcm:Pledge ; gcm:isMadBy place:ZZA .",
+            finding_of("gcms:Commitment-isMadeBy", "pledge:9999", "gcm:isMadeBy", None, component="MinCount"),
+            ReplacePredicate(
+                "Write the property as gcm:isMadeBy (“is made by”)",
+                name("gcm:isMadeBy"),
+                statement=Triple(name("pledge:9999"), name("gcm:isMadBy"), name("place:ZZA")),
+            ),
+        ),
+        (  # a wrong property does not hide what is meant by its value
+            "pledge:9999 a gcm:Pledge ; gcm:isMadBy organization:ZZA .",
+            finding_of("link-to-nothing", "pledge:9999", "gcm:isMadBy", name("organization:ZZA")),
+            None,
+        ),
+        (
+            'pledge:9999 a gcm:Pledge ; skos:prefLabel "A pledge of tests" .',
+            finding_of("no-english-name", "pledge:9999", "skos:prefLabel", Literal("A pledge of tests")),
+            ReplaceObject("Add the language tag @en", Literal("A pledge of tests", language="en")),
         ),
         (  # both sides can have the field: either may be wrong
             "pledge:9999 a gcm:Pledge ; prov:wasDerivedFrom organization:901 .",

@@ -7,9 +7,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gcm.fields.field import local_name
 from gcm.validate.explain.case import END, START, TYPE, Answer, Case
+from gcm.validate.explain.literals import other_literal
 from gcm.validate.explain.nearest import MOST, nearest_thing
-from gcm.validate.explain.properties import other_property, turned_reference, wrong_class
+from gcm.validate.explain.properties import meant_fields, other_property, wrong_class
 from gcm.validate.explain.things import answer_of
+from gcm.validate.explain.turned import turned_reference
 from gcm.validate.explain.words import candidate, short_address, shown
 from gcm.validate.finding import Term
 from gcm.validate.remedy import Add, Remove, ReplaceObject, ReplaceSubject, SwapValues
@@ -48,10 +50,20 @@ def _nothing(_case: Case) -> Answer:
 
 
 def _unknown_thing(case: Case) -> Answer:
+    """Find the thing that was meant, in the field that was meant if the property is wrong as well."""
+    predicate, value = case.finding.predicate, case.finding.value
+    if not isinstance(value, NamedNode) or predicate is None:
+        return Answer()
+    field = case.field or next(iter(meant_fields(case, predicate, value)), None)
+    return answer_of(case, nearest_thing(case, field, value))
+
+
+def _without_language(case: Case) -> Answer:
+    """Name the language of a text that has none: it may be the English name that is missing."""
     value = case.finding.value
-    return (
-        answer_of(case, nearest_thing(case, case.field, value)) if isinstance(value, NamedNode) else Answer()
-    )
+    if case.field is None or not isinstance(value, Literal) or value.language:
+        return Answer()
+    return other_literal(case, case.field, value)
 
 
 def _unknown_term(case: Case) -> Answer:
@@ -166,6 +178,7 @@ _ANSWERS: Mapping[str, Callable[[Case], Answer]] = {
     "duplicate-label": _twin_in("rdf:type"),
     "end-before-start": _dates_in_wrong_order,
     "link-to-nothing": _unknown_thing,
+    "no-english-name": _without_language,
     "objectives-not-as-known": _objectives,
     "passage-described-twice": _twin_in("dcterms:isPartOf"),
     "private-address": _mail,
