@@ -56,6 +56,12 @@ class Limits:
         1_000, "Rows of a result on the query page; the files to download hold all rows."
     )
     body_bytes: float = _limit(131_072, "A larger request body is refused before it is read.")
+    upload_bytes: float = _limit(
+        16_777_216, "A larger file or pasted text is refused before it is read as data."
+    )
+    nesting: float = _limit(
+        100, "Brackets, elements or values inside each other; data that go deeper are refused."
+    )
     path_bytes: float = _limit(2_048, "No thing has a longer address; what follows the ? is not counted.")
     header_bytes: float = _limit(32_768, "More header fields than this are refused.")
     kept_versions: float = _limit(

@@ -4,8 +4,10 @@ from gcm.turtle.canonical import canonical_text
 from gcm.turtle.comments import count_comments
 from gcm.turtle.read import (
     FORMATS,
+    LineByLine,
     LocatedTriple,
     dataset_of,
+    is_beyond_rdf_11,
     parse_triples,
     read_term,
     read_text,
@@ -14,10 +16,12 @@ from gcm.turtle.read import (
 
 __all__ = [
     "FORMATS",
+    "LineByLine",
     "LocatedTriple",
     "canonical_text",
     "count_comments",
     "dataset_of",
+    "is_beyond_rdf_11",
     "parse_triples",
     "read_term",
     "read_text",
