@@ -66,18 +66,24 @@ def read_text(path: Path) -> str:
 
     Raises SourceError if there is no such file, it cannot be opened, or its bytes are not UTF-8.
     """
-    if path.is_dir():
-        raise SourceError("this is a folder; name a file in it.", path=path)
+    data = read_bytes(path).removeprefix(_MARK)
     try:
-        data = path.read_bytes().removeprefix(_MARK)
         return data.decode()
-    except FileNotFoundError:
-        raise SourceError("there is no such file; check the name.", path=path) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(
             "this line is not UTF-8; save the file with that encoding.", path=path, line=line
         ) from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file. Raises SourceError if there is no such file, or it cannot be opened."""
+    if path.is_dir():
+        raise SourceError("this is a folder; name a file in it.", path=path)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError("there is no such file; check the name.", path=path) from None
     except OSError as error:
         raise SourceError(
             f"the file cannot be read ({error.strerror}); check its permissions.", path=path

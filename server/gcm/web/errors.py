@@ -65,7 +65,6 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
 #: Name of a limit -> status when it bites; the others ask for a smaller query, 400.
 LIMIT_STATUS = {
     "body_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "upload_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "uploads": HTTPStatus.SERVICE_UNAVAILABLE,
     "client_uploads": HTTPStatus.TOO_MANY_REQUESTS,
     "query_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -74,6 +73,10 @@ LIMIT_STATUS = {
     "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "waiting_queries": HTTPStatus.SERVICE_UNAVAILABLE,
     "client_queries": HTTPStatus.TOO_MANY_REQUESTS,
+    "upload_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "validation_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
+    "validation_memory": HTTPStatus.SERVICE_UNAVAILABLE,
+    "waiting_validations": HTTPStatus.SERVICE_UNAVAILABLE,
     "path_bytes": HTTPStatus.REQUEST_URI_TOO_LONG,
     "header_bytes": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
@@ -85,6 +88,7 @@ RETRY_SECONDS = {
     "client_queries": "1",
     "uploads": "5",
     "client_uploads": "1",
+    "waiting_validations": "5",
 }
 
 #: Seconds after which to try again when a version is not here: it may be on its way.
