@@ -16,8 +16,10 @@ UNITS = (
     "optionals",
     "queries",
     "restarts",
+    "results",
     "rows",
     "unions",
+    "uploads",
     "versions",
     "workers",
 )

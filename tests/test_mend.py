@@ -47,7 +47,7 @@ def test_the_same_fix_is_carried_out_once() -> None:
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), max_size=6))
+@given(st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), max_size=6, unique=True))
 def test_no_character_is_changed_twice(spans: list[tuple[int, int]]) -> None:
     fixes = [fix(("a", start, end, "")) for start, end in spans]
     mended = mend(fixes, FILES.get)

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from gcm.validate.render import Checked
 
 
-def offer_fixes(
-    checked: "Checked", given: Sequence[Given], *, asks: bool, clear: Callable[[], None]
-) -> bool:
+def offer_fixes(checked: "Checked", given: Sequence[Given], *, asks: bool, clear: Callable[[], None]) -> bool:
     """Show what the fixes change in each file, ask, and write; tell whether any file was written."""
     from gcm.validate.mend import decoded, fixes_of, mend, with_text
 

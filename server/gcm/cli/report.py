@@ -2,18 +2,39 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from gcm.errors import SourceError
+from gcm.given import Given
+from gcm.turtle import read_text
 from gcm.validate import Report, Result
+from gcm.validate.mend import decoded
 from gcm.validate.render import Checked, write_text
+
+
+class Texts:
+    """The texts of what was given, and of the files of the graph, which are read when they are shown."""
+
+    def __init__(self, given: Sequence[Given] = ()) -> None:
+        self._texts = {each.name: decoded(each) for each in given}
+
+    def find(self, name: str) -> str | None:
+        """Give the text of a file; None if it has none."""
+        if name not in self._texts:
+            try:
+                self._texts[name] = read_text(Path(name))
+            except SourceError:
+                self._texts[name] = None
+        return self._texts[name]
 
 
 def echo_report(report: Report) -> None:
     """Write every result of a report on the files of the graph."""
-    click.echo(write_text(Checked(relative(report))), nl=False)
+    click.echo(write_text(Checked(relative(report), (), Texts().find)), nl=False)
 
 
 def relative(report: Report) -> Report:

@@ -1,7 +1,6 @@
 """`gcm validate`: for those who write the files, their editors, hooks and pipelines."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,11 +54,17 @@ class Task:
     show_default=True,
     help="draft: what is missing is a warning.",
 )
-@click.option("--shape", "shapes", multiple=True, metavar="NAME", help="Only this shape or check; repeatable.")
-@click.option("--node", "nodes", multiple=True, metavar="IRI", help="Only this thing; repeatable.")
-@click.option("--as", "kind", type=click.Choice(KINDS), metavar="KIND", help="What rows of tables are: pledge.")
 @click.option(
-    "--header", type=click.Path(path_type=Path, dir_okay=False), help="The header of a table’s dataset, in Turtle."
+    "--shape", "shapes", multiple=True, metavar="NAME", help="Only this shape or check; repeatable."
+)
+@click.option("--node", "nodes", multiple=True, metavar="IRI", help="Only this thing; repeatable.")
+@click.option(
+    "--as", "kind", type=click.Choice(KINDS), metavar="KIND", help="What rows of tables are: pledge."
+)
+@click.option(
+    "--header",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The header of a table’s dataset, in Turtle.",
 )
 @click.option("--stdin-name", default=_STDIN_NAME, metavar="NAME", help="What standard input is called.")
 @click.option(
@@ -111,7 +116,7 @@ def validate(
 
 def run(task: Task, progress: ProgressLine) -> "tuple[Checked, tuple[Given, ...]]":
     """Check what was given, the whole graph if that is nothing; give also the files as they were read."""
-    from gcm.cli.report import relative
+    from gcm.cli.report import Texts, relative
     from gcm.validate import Context, Report, check
     from gcm.validate import validate as validate_paths
     from gcm.validate.render import Checked
@@ -123,26 +128,7 @@ def run(task: Task, progress: ProgressLine) -> "tuple[Checked, tuple[Given, ...]
         around = Context.of_sources(task.sources)
         outcome = check(given, around, options=task.options, progress=progress)
         report = Report((*unreadable, *outcome.report.results))
-    return Checked(relative(report), tuple(each.name for each in given), _Texts(given).find), given
-
-
-class _Texts:
-    """The texts of what was given, and of the files of the graph in which it broke something."""
-
-    def __init__(self, given: Sequence[Given]) -> None:
-        from gcm.validate.mend import decoded
-
-        self._texts = {each.name: decoded(each) for each in given}
-
-    def find(self, name: str) -> str | None:
-        from gcm.turtle import read_text
-
-        if name not in self._texts:
-            try:
-                self._texts[name] = read_text(Path(name))
-            except SourceError:  # it has no text to show
-                self._texts[name] = None
-        return self._texts[name]
+    return Checked(relative(report), tuple(each.name for each in given), Texts(given).find), given
 
 
 def _echo(checked: "Checked", form: str, *, is_coloured: bool) -> None:

@@ -9,7 +9,6 @@ from gcm.given import Edit, Form, Given
 from gcm.syntax import apply
 from gcm.validate.report import Fix, Report
 
-
 _MARK = b"\xef\xbb\xbf"  # UTF-8 with the byte order mark that some editors put first
 
 

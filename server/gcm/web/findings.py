@@ -16,6 +16,7 @@ from gcm.web.reading import href
 #: Lines of a file that is shown from end to end.
 WHOLE_LINES = 400
 
+
 @dataclass(frozen=True)
 class Finding:
     """A result with what a page adds: links, the value of its button, and what that changes."""

@@ -200,7 +200,11 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "query_seconds": ("Query Took Too Long", "Requête trop lente", "Запрос выполнялся слишком долго"),
         "query_unions": ("Too Many UNION Parts", "Trop de parties UNION", "Слишком много UNION"),
         "request_seconds": ("Request Too Slow", "Demande trop lente", "Запрос приходит слишком медленно"),
-        "client_uploads": ("Too Many Uploads at Once", "Trop d’envois à la fois", "Слишком много загрузок сразу"),
+        "client_uploads": (
+            "Too Many Uploads at Once",
+            "Trop d’envois à la fois",
+            "Слишком много загрузок сразу",
+        ),
         "upload_bytes": ("File Too Large", "Fichier trop grand", "Слишком большой файл"),
         "upload_seconds": ("Upload Too Slow", "Envoi trop lent", "Загрузка идёт слишком медленно"),
         "uploads": ("Too Many Uploads", "Trop d’envois", "Слишком много загрузок"),

@@ -30,7 +30,7 @@ EXAMPLES = (
     ),
     Example(
         "The report as text, as the command line writes it",
-        "curl -s {host}/validate -H 'Content-Type: text/turtle' -H 'Accept: text/plain' --data-binary @my.ttl",
+        "curl -s '{host}/validate?format=text' -H 'Content-Type: text/turtle' --data-binary @my.ttl",
     ),
     Example(
         "Several files at once, as a draft; the report is the standard one of SHACL",

@@ -1,4 +1,4 @@
-"""A report for people: their own files with what is wrong at its lines, remedies to apply, files to take away.
+"""A report for people: their own files with what is wrong at its lines, remedies, files to take away.
 
 Nothing is stored, so each page carries the files (`gcm.web.carrying`) and every button sends them back.
 """
@@ -11,8 +11,8 @@ from flask import Response, render_template
 
 from gcm.errors import QueryError
 from gcm.given import Form, Given
-from gcm.validate.options import PROFILES
 from gcm.validate.mend import decoded, fixes_of, mend, with_text
+from gcm.validate.options import PROFILES
 from gcm.validate.render import RENDERINGS, Checked
 from gcm.validate.render.checked import rule_of
 from gcm.validate.render.sheet import count_files, count_rules
@@ -160,9 +160,7 @@ def _download_report(checked: Checked, form: str) -> Response:
     if form not in RENDERINGS:
         raise QueryError(f"There is no report of that form. Take one of: {', '.join(RENDERINGS)}.")
     rendering = RENDERINGS[form]
-    return _attachment(
-        rendering.write(checked).encode(), f"report.{rendering.suffix}", rendering.media_type
-    )
+    return _attachment(rendering.write(checked).encode(), f"report.{rendering.suffix}", rendering.media_type)
 
 
 def _attachment(data: bytes, name: str, media_type: str) -> Response:

@@ -34,7 +34,7 @@ PASTED = "pasted"
 #: The media types of a body, for Accept-Post (W3C Linked Data Platform section 7.1).
 BODY_TYPES = ", ".join([*(form.value for form in Form), MULTIPART, URLENCODED])
 
-_SUFFIX_OF: Mapping[Form, str] = MappingProxyType({form: end for end, form in reversed(SUFFIXES.items())})
+_SUFFIX_OF: Mapping[Form, str] = MappingProxyType({form: end for end, form in reversed([*SUFFIXES.items()])})
 
 _CHARSETS: Mapping[str, str] = MappingProxyType({"utf-8": "", "utf8": "", "us-ascii": ""})
 
@@ -69,9 +69,7 @@ def read_submission() -> Submission:
         found = [*_raw(parameters)]
     given = tuple(each for each in found if isinstance(each, Given))
     unknown = tuple(each for each in found if isinstance(each, Result))
-    return Submission(
-        _with_names(given), _options(parameters), unknown, parameters.to_dict(), is_edited
-    )
+    return Submission(_with_names(given), _options(parameters), unknown, parameters.to_dict(), is_edited)
 
 
 def _with_names(given: tuple[Given, ...]) -> tuple[Given, ...]:
@@ -108,32 +106,32 @@ def _raw(parameters: MultiDict[str, str]) -> Iterator[Given]:
 def _uploaded(parameters: MultiDict[str, str]) -> Iterator[Given | Result]:
     for part in request.files.getlist("file"):
         if part.filename:
-            yield from _part(part, parameters)
+            yield _part(part, parameters)
 
 
-def _part(part: FileStorage, parameters: MultiDict[str, str]) -> Iterator[Given | Result]:
+def _part(part: FileStorage, parameters: MultiDict[str, str]) -> Given | Result:
     """Read one part; a browser's guess at the type of a file counts less than the end of its name."""
     data, name = part.read(), part.filename or ""
-    media_type = None if part.mimetype in _UNTOLD else part.mimetype
-    yield _given(name, media_type, data, parameters)
+    try:
+        form = form_of(name, None if part.mimetype in _UNTOLD else part.mimetype, data)
+    except SourceError as error:
+        return Result(Place(name), "violation", "", None, None, error.reason, "syntax")
+    return Given(name, data, form, _about(form, parameters))
 
 
-def _pasted(parameters: MultiDict[str, str]) -> Iterator[Given | Result]:
-    """Read the text of a form, whose lines browsers end with CR LF (HTML Standard section 4.10.22.4)."""
+def _pasted(parameters: MultiDict[str, str]) -> Iterator[Given]:
+    """Read the text of a form, whose lines browsers end with CR LF (HTML Standard section 4.10.22.4).
+
+    A text that looks like nothing is read as Turtle, so that its first mistake is shown in it.
+    """
     text = parameters.get("text", "").replace("\r\n", "\n")
     if text.strip():
-        syntax = parameters.get("syntax") or None
-        yield _given(parameters.get("name", ""), syntax, text.encode(), parameters)
-
-
-def _given(
-    name: str, media_type: str | None, data: bytes, parameters: MultiDict[str, str]
-) -> Given | Result:
-    try:
-        form = form_of(name, media_type, data)
-    except SourceError as error:
-        return Result(Place(name or PASTED), "violation", "", None, None, error.reason, "syntax")
-    return Given(name or f"{PASTED}{_SUFFIX_OF[form]}", data, form, _about(form, parameters))
+        name, data = parameters.get("name", ""), text.encode()
+        try:
+            form = form_of(name, parameters.get("syntax") or None, data)
+        except SourceError:
+            form = Form.TURTLE
+        yield Given(name or f"{PASTED}{_SUFFIX_OF[form]}", data, form, _about(form, parameters))
 
 
 def _carried(parameters: MultiDict[str, str]) -> Iterator[Given]:

@@ -14,8 +14,8 @@ from gcm.validate.bench import Bench
 from gcm.validate.mend import decoded
 from gcm.validate.render import RENDERINGS, Checked
 from gcm.validate.report import Report
-from gcm.web.clients import caller
 from gcm.web.answers import Resource, answer
+from gcm.web.clients import caller
 from gcm.web.errors import Problem, problem_of
 from gcm.web.negotiate import HTML, Offer, choose, choose_suffix
 from gcm.web.recipes import EXAMPLES, HOOK, PARAMETERS, WORKFLOW
@@ -120,9 +120,7 @@ def _explain(error: GcmError) -> Response:
     """Show the form again with what is wrong, and with the text that was typed."""
     problem = problem_of(error)
     page = _form(_state(), problem)
-    return Response(
-        page, status=int(problem.status), content_type=HTML.content_type, headers=problem.headers
-    )
+    return Response(page, status=int(problem.status), content_type=HTML.content_type, headers=problem.headers)
 
 
 def _state() -> FormState:
