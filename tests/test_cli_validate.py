@@ -83,10 +83,10 @@ def test_a_syntax_error_hides_no_fault_of_another_file(folder: Path) -> None:
 
 
 def test_a_draft_may_lack_what_is_published(folder: Path) -> None:
-    (folder / "my.ttl").write_text(f"{HEAD}ex:pledge3 a ex:Pledge ; ex:isMadeBy ex:MDA .\n")
+    (folder / "my.ttl").write_text(f"{HEAD}ex:pledge3 a ex:Pledge ; skos:prefLabel "Third"@en .\n")
     strict, draft = gcm("my.ttl"), gcm("my.ttl", "--profile", "draft")
     assert (strict.exit_code, draft.exit_code) == (1, 0)
-    assert "warning: Give one date." in draft.stdout
+    assert "warning: Name an actor." in draft.stdout
 
 
 def test_one_rule_or_node_can_be_looked_at(folder: Path) -> None:
