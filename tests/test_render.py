@@ -104,6 +104,9 @@ def test_turtle_is_the_whole_standard_report() -> None:
         NamedNode(WRONG_PLACE.source),
         NamedNode(f"{SH}Violation"),
     ]
+    assert rows['"my file.ttl:3:32"'][6] == Literal(
+        "“place:ZZQ” is not known. A State or organization.", language="en"
+    )
     assert text['"my file.ttl:2"'][:2] == [f"<{NO_DATE.predicate}>", "None"]
     duplicate = rows['"table.xlsx:Pledges!C4"']
     assert isinstance(duplicate[0], BlankNode)
