@@ -115,7 +115,8 @@ def _results(
     else:
         engine = Engine(quads, context, rules=rules, progress=progress)
         view, found = engine.view, engine.find(options.nodes)
-    texts = Unread([*unread, *(each.given.data for each in documents if not each.is_readable)])
+    hidden = [*unread, *(each.given.data for each in documents if not each.is_readable)]
+    texts = Unread(hidden, view)
     findings = [each for each in Profile(options, rules).apply(found) if not texts.may_mend(each)]
     yield from Told(documents, context, rules, view).results(findings)
 
