@@ -18,7 +18,7 @@ from tests.web.test_bridge import SCOPE, run
     ("path", "method", "limit"),
     [
         ("/validate", "POST", "upload_bytes"),
-        ("/version/097434b12d6c7105/validate", "POST", "upload_bytes"),
+        ("/version/v1/validate", "POST", "body_bytes"),
         ("/validate", "GET", "body_bytes"),
         ("/validate/help", "POST", "body_bytes"),
         ("/validated", "POST", "body_bytes"),

@@ -356,6 +356,13 @@ def test_the_description_names_every_body(client: FlaskClient) -> None:
     assert {"400", "413", "415", "429", "503"} <= set(described["responses"])
 
 
+def test_files_are_checked_for_the_newest_version_only(client: FlaskClient) -> None:
+    version = client.get("/validate").headers["GCM-Version"]
+    assert post(client, path=f"/version/{version}/validate").status_code == 404
+    pinned = client.get(f"/version/{version}/", headers=PAGE).get_data(as_text=True)
+    assert 'href="/validate"' in pinned
+
+
 def test_no_page_is_made_without_a_version(tmp_path: Path) -> None:
     empty = create_app(tmp_path, limits=Limits()).test_client()
     assert post(empty).status_code == 503
