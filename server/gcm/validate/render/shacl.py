@@ -64,7 +64,7 @@ def _said(result: Result) -> Iterator[tuple[NamedNode, Term]]:
 
 
 def _message(result: Result) -> str:
-    """Give what is wrong and what should be there: a result has one message in a language (section 3.6.2.7)."""
+    """Give what is wrong and what should be there, as one message (section 3.6.2.7)."""
     return f"{result.message} {result.expected}".strip()
 
 
