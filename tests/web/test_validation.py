@@ -230,6 +230,7 @@ def test_page_shows_findings_at_their_lines(speller: FlaskClient) -> None:
     assert "Nothing is called &lt;ZZQ&gt;." in shown
     assert "<del>ZZQ</del> → <ins>ZZA</ins>" in shown
     assert 'href="/doc/place/ZZA">Zedland</a>' in shown
+    assert "<code>&#34;ZZB&#34;</code> a literal</li>" in shown
 
 
 def test_a_fix_changes_its_place_and_no_other_byte(speller: FlaskClient) -> None:
