@@ -25,7 +25,7 @@ def store_of(quads: Iterable[Quad]) -> Store:
 class Index:
     """Statements in memory, by their subjects and by their values.
 
-    `respelt` are those among them that a store would spell otherwise, as it spells them: it keeps 1.50 as 1.5.
+    `respelt` are those that a store would spell otherwise, as it spells them: 1.50 becomes 1.5.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
