@@ -140,6 +140,7 @@ def test_options_are_understood(checking: FlaskClient) -> None:
     [
         ("/validate", b" \n", {}, 400, "mistake"),
         ("/validate?profile=loose", WRONG, {}, 400, "mistake"),
+        ("/validate?node=a%20b", WRONG, {}, 400, "mistake"),
         ("/validate?as=unicorn", WRONG, {}, 400, "mistake"),
         ("/validate?format=docx", WRONG, {}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Accept": "image/png"}, 406, "not-acceptable"),
