@@ -19,6 +19,7 @@ UNITS = (
     "results",
     "rows",
     "unions",
+    "validations",
     "uploads",
     "versions",
     "workers",
