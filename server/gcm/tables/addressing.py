@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from gcm.fields.mint import CODE, Rule
+from gcm.fields.mint import CODE, Minter, Rule
 from gcm.fields.names import Names
 from gcm.tables.description import Description
 from gcm.tables.problem import Problem
@@ -18,13 +18,17 @@ def address_rows(rows: Sequence[Row], description: Description, names: Names) ->
     Addresses that rows name are taken before any are made.
     """
     rule = Rule(description.kind, names.rule_of(description.cls) or "{number}")
-    taken = set(names.addresses)
     first: dict[NamedNode, Row] = {}
-    for row in sorted(rows, key=lambda each: not each.identifier):
-        row.iri = _named(row, description) if row.identifier else _made(row, rule, taken)
+    for row in (each for each in rows if each.identifier):
+        row.iri = _named(row, description)
         if row.iri is not None:
             _look_at(row, row.iri, rule, description, names, first.setdefault(row.iri, row))
-            taken.add(row.iri.value)
+    taken = names.addresses | {each.value for each in first}
+    minter = Minter(rule, taken)
+    for row in (each for each in rows if not each.identifier):
+        row.iri = _made(row, rule, minter, taken)
+        if row.iri is not None:
+            _look_at(row, row.iri, rule, description, names, first.setdefault(row.iri, row))
 
 
 def _named(row: Row, description: Description) -> NamedNode | None:
@@ -47,8 +51,8 @@ def _named(row: Row, description: Description) -> NamedNode | None:
     return None
 
 
-def _made(row: Row, rule: Rule, taken: set[str]) -> NamedNode | None:
-    minted = rule.mint(row.values(), taken)
+def _made(row: Row, rule: Rule, minter: Minter, taken: frozenset[str]) -> NamedNode | None:
+    minted = minter.mint(row.values())
     if minted is None:
         parts = ", ".join("a public code" if each == "code" else each for each in rule.parts)
         expected = f"Write one, or fill in what it is made of, once: {parts}."
