@@ -88,7 +88,7 @@ def test_a_hidden_sheet_says_what_it_is(pledges: Workbook) -> None:
     assert said["ontology"] == "0.1.0"
 
 
-@pytest.mark.parametrize("name", ["pledge", "status-report", "vote"])
+@pytest.mark.parametrize("name", ["pledge", "status-report"])
 def test_the_example_is_not_read(surroundings: Surroundings, name: str) -> None:
     check_example(surroundings, name)
 
