@@ -20,6 +20,7 @@ UNITS = (
     "unions",
     "versions",
     "workers",
+    "cells",
 )
 
 

@@ -23,13 +23,14 @@ ALLOWED = {
     "turtle": GROUND,
     "fields": GROUND | {"turtle"},
     "syntax": GROUND | {"turtle"},
-    "validate": GROUND | {"turtle", "load", "fields", "syntax"},
+    "tables": GROUND | {"turtle", "fields"},
+    "validate": GROUND | {"turtle", "load", "fields", "syntax", "tables"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
+    "web": GROUND | {"load", "query", "describe", "remote", "fields", "tables"},
+    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote", "fields", "tables"},
 }
 
 #: Each outside library and the modules that may open its door.
@@ -40,10 +41,11 @@ DOORS = {
     "brotli": {"web"},
     "zstandard": {"web"},
     "granian": {"web"},
+    "openpyxl": {"tables"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
     "pyoxigraph": {"vocab", "turtle", "fields", "syntax", "validate", "load", "remote", "query", "describe"}
-    | {"web", "cli"},
+    | {"tables", "web", "cli"},
 }
 
 

@@ -15,6 +15,7 @@ from gcm.cli.build import load
 from gcm.cli.check import fmt, validate
 from gcm.cli.host import serve
 from gcm.cli.options import examples
+from gcm.cli.table import export, import_table, template
 from gcm.errors import GcmError, LimitError, QueryError, RefusedQueryError, SourceError
 
 __all__ = ["commands", "main"]
@@ -50,7 +51,7 @@ def commands(verbose: bool) -> None:
         logging.getLogger("gcm").setLevel(logging.INFO)
 
 
-for command in (fmt, validate, load, query, serve):
+for command in (fmt, validate, template, import_table, export, load, query, serve):
     commands.add_command(command)
 
 

@@ -200,6 +200,7 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "query_seconds": ("Query Took Too Long", "Requête trop lente", "Запрос выполнялся слишком долго"),
         "query_unions": ("Too Many UNION Parts", "Trop de parties UNION", "Слишком много UNION"),
         "request_seconds": ("Request Too Slow", "Demande trop lente", "Запрос приходит слишком медленно"),
+        "table_cells": ("Too Many Cells", "Trop de cellules", "Слишком много ячеек"),
         "wait_seconds": ("No Free Worker", "Aucun processus libre", "Нет свободного процесса"),
         "waiting_queries": ("The Line Is Full", "File d’attente pleine", "Очередь заполнена"),
         "worker_bytes": ("Query Took Too Much Memory", "Trop de mémoire", "Запросу не хватило памяти"),
