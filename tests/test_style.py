@@ -29,8 +29,8 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote", "fields", "tables"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote", "fields", "tables"},
+    "web": GROUND | {"load", "query", "describe", "remote", "fields", "syntax", "tables", "validate"},
+    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote", "fields", "syntax", "tables"},
 }
 
 #: Each outside library and the modules that may open its door.

@@ -107,10 +107,10 @@ def test_a_validation_that_takes_too_long_is_ended(open_bench: Open) -> None:
 
 
 def test_a_validation_that_needs_too_much_memory_is_ended(open_bench: Open) -> None:
-    bench = open_bench(validation_memory=1_000_000)
+    bench = open_bench(validation_memory_bytes=1_000_000)
     with pytest.raises(LimitError, match="more than 1000000 bytes") as caught:
         bench.check([turtle(WHOLE)])
-    assert caught.value.limit == "validation_memory"
+    assert caught.value.limit == "validation_memory_bytes"
 
 
 def test_whoever_leaves_ends_the_validation(bench: Bench) -> None:

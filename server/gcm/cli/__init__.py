@@ -12,10 +12,11 @@ import click
 
 from gcm.cli.ask import query
 from gcm.cli.build import load
-from gcm.cli.check import fmt, validate
+from gcm.cli.check import fmt
 from gcm.cli.host import serve
 from gcm.cli.options import examples
 from gcm.cli.table import export, import_table, template
+from gcm.cli.validation import validate
 from gcm.errors import GcmError, LimitError, QueryError, RefusedQueryError, SourceError
 
 __all__ = ["commands", "main"]

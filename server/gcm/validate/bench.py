@@ -185,9 +185,9 @@ class _Validation:
             message = f"The validation was stopped after {seconds} seconds. Send less at once."
             return LimitError(message, limit="validation_seconds")
         if number in (signal.SIGABRT, signal.SIGKILL):
-            most = f"{self._limits.validation_memory:.0f}"
+            most = f"{self._limits.validation_memory_bytes:.0f}"
             message = f"The validation was stopped: it needs more than {most} bytes. Send less at once."
-            return LimitError(message, limit="validation_memory")
+            return LimitError(message, limit="validation_memory_bytes")
         return GcmError("The validation failed; the fault is ours and is logged. Try again later.")
 
 
