@@ -12,6 +12,7 @@ UNITS = (
     "bytes",
     "count",
     "links",
+    "memory",
     "nesting",
     "optionals",
     "queries",
@@ -20,8 +21,10 @@ UNITS = (
     "rows",
     "unions",
     "uploads",
+    "validations",
     "versions",
     "workers",
+    "cells",
 )
 
 

@@ -8,6 +8,7 @@ from gcm.given import Form, Given, TableAbout
 from gcm.tables import Surroundings, read_table, write_template
 from gcm.tables.example import MARK
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.tables.tables import HEADER, messages
@@ -29,7 +30,8 @@ def sheet_of(workbook: Workbook, name: str) -> Worksheet:
 
 
 def column_of(sheet: Worksheet, heading: str) -> str:
-    return next(cell.column_letter for cell in sheet[1] if str(cell.value) == heading)
+    headings = [str(cell.value) for cell in sheet[1]]
+    return get_column_letter(headings.index(heading) + 1)
 
 
 def test_headings_have_help_and_marks(pledges: Workbook) -> None:

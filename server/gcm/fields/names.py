@@ -253,6 +253,9 @@ class Names:
 
 _READ = frozenset((*LABELS, *OTHER_NAMES, _NOTATION))
 
+#: The properties from which names are read; no others need be given.
+READ = (*LABELS, *OTHER_NAMES, _NOTATION, _TYPE, _SUBCLASS_OF, _RULE)
+
 
 def _pieces(text: str) -> set[str]:
     padded = f"  {text} "

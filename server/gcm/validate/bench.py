@@ -77,6 +77,11 @@ class Bench:
         with self._borrowed():
             pass
 
+    @property
+    def waiting(self) -> int:
+        """How many submissions wait for their turn."""
+        return self._line.count_waiting()
+
     def close(self) -> None:
         """End all processes."""
         with self._lock:
@@ -209,6 +214,11 @@ class _Line:
             yield
         finally:
             self._leave()
+
+    def count_waiting(self) -> int:
+        """Count those who wait."""
+        with self._lock:
+            return len(self._waiting)
 
     def _enter(self, leaver: Leaver | None) -> None:
         with self._lock:
