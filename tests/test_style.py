@@ -26,7 +26,8 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote"},
+    "preview": GROUND | {"load", "query", "describe"},
+    "web": GROUND | {"load", "query", "describe", "preview", "remote"},
     "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
 }
 
@@ -41,7 +42,7 @@ DOORS = {
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
     "pyoxigraph": {"vocab", "turtle", "fields", "validate", "load", "remote", "query", "describe"}
-    | {"web", "cli"},
+    | {"preview", "web", "cli"},
 }
 
 
