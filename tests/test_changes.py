@@ -141,7 +141,9 @@ def test_a_changed_thing_is_told_by_old_and_new_values_in_the_words_of_the_form(
 
 
 def test_a_removed_thing_has_the_name_that_it_had(base: Store) -> None:
-    gone = frozenset(each for each in claims(base) if each.subject == NamedNode("https://w3id.org/gcm/id/pledge/902"))
+    gone = frozenset(
+        each for each in claims(base) if each.subject == NamedNode("https://w3id.org/gcm/id/pledge/902")
+    )
     difference = Difference(removed=gone)
     (group,) = describe_changes(overlaid(base, difference), changed_things(difference), language="en")
     (thing,) = group.things

@@ -28,7 +28,7 @@ ALLOWED = {
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
     "preview": GROUND | {"load", "query", "describe"},
-    "web": GROUND | {"load", "query", "describe", "preview", "remote"},
+    "web": GROUND | {"load", "query", "describe", "desk", "preview", "remote"},
     "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
 }
 

@@ -14,8 +14,7 @@ from pyoxigraph import NamedNode, Quad
 from gcm.describe import Difference, Figures, Graph, Sides, affected_pages, compare_figures, figures_of
 from gcm.errors import GcmError
 from gcm.limits import read_limits
-from gcm.load import build
-from gcm.load.record import read_record
+from gcm.load import build, changed_graphs
 from gcm.preview.order import Written, read_order
 from gcm.preview.outcome import Outcome, read_figures, read_outcome, write_figures, write_outcome
 from gcm.query import OpenVersion, Statements, open_version
@@ -56,19 +55,14 @@ def difference_of(base: OpenVersion, made: OpenVersion) -> Difference:
     """Give what a version says and another does not; graphs that were made of the same files are not read."""
     added: set[Quad] = set()
     removed: set[Quad] = set()
-    for graph in _changed_graphs(base, made):
+    graphs = changed_graphs(base.path, made.path)
+    if graphs is None:
+        graphs = frozenset(each.iri for each in (*base.graphs, *made.graphs))
+    for graph in graphs:
         had, has = _statements(base.store, graph), _statements(made.store, graph)
         added |= has - had
         removed |= had - has
     return Difference(frozenset(added), frozenset(removed))
-
-
-def _changed_graphs(base: OpenVersion, made: OpenVersion) -> set[NamedNode]:
-    records = [read_record(each.path) for each in (base, made)]
-    files = [{(each.key, each.graph) for each in record.files} if record else None for record in records]
-    if files[0] is None or files[1] is None:
-        return {each.iri for each in (*base.graphs, *made.graphs)}
-    return {graph for _, graph in files[0] ^ files[1]}
 
 
 def _statements(store: Statements, graph: NamedNode) -> set[Quad]:

@@ -15,6 +15,7 @@ from gcm.web import (
     entities,
     errors,
     graph_store,
+    history,
     memento,
     openapi,
     pages,
@@ -67,6 +68,7 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         openapi.blueprint,
         entities.blueprint,
         pages.blueprint,
+        history.blueprint,
         state.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.sentences import SENTENCES
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
@@ -105,5 +106,5 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    rows = {**TEXTS, **SENTENCES}
+    rows = {**TEXTS, **SENTENCES, **PROPOSAL_TEXTS}
     return MappingProxyType({key: row[column] or row[0] for key, row in rows.items()})
