@@ -151,7 +151,7 @@ def test_a_long_change_is_cut(reader: FlaskClient, monkeypatch: pytest.MonkeyPat
     with reader.application.app_context():
         own = site()
     monkeypatch.setattr(own, "limits", Limits(shown_changes=1))
-    page = page_at(reader, "/history/data/world-commitments")
+    page = page_at(reader, "/history/data/world-commitments?anew")
     assert page.count("Only the first 1 things are shown here.") == 1
     assert "Pay for many tests" not in page
 
