@@ -59,7 +59,7 @@ class Desk:
             sources=sources,
             store=store,
             data=data,
-            check=check or checker_of(sources),
+            check=check or checker_of(sources, store),
             kept=kept,
             now=now,
         )
