@@ -42,12 +42,12 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "fields", "validate", "load", "remote", "query", "describe"}
-    | {"web", "cli"},
     "pyoxigraph": {
         "vocab",
         "turtle",
         "syntax",
+        "fields",
+        "desk",
         "validate",
         "load",
         "remote",
