@@ -20,8 +20,9 @@ ALLOWED = {
     "limits": {"errors"},
     "layout": {"errors"},
     "turtle": GROUND,
-    "desk": GROUND | {"turtle", "load", "remote", "fields", "validate", "describe", "query"},
+    "desk": GROUND | {"turtle", "load", "syntax", "remote", "fields", "validate", "describe", "query"},
     "fields": GROUND | {"turtle"},
+    "syntax": GROUND | {"turtle"},
     "validate": GROUND | {"turtle", "load"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
@@ -42,8 +43,21 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "fields", "validate", "load", "remote", "query", "describe"}
-    | {"preview", "web", "cli"},
+    "pyoxigraph": {
+        "vocab",
+        "turtle",
+        "syntax",
+        "fields",
+        "desk",
+        "validate",
+        "load",
+        "remote",
+        "query",
+        "describe",
+        "preview",
+        "web",
+        "cli",
+    },
 }
 
 

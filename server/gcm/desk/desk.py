@@ -59,7 +59,7 @@ class Desk:
             sources=sources,
             store=store,
             data=data,
-            check=check or checker_of(sources),
+            check=check or checker_of(sources, store),
             kept=kept,
             now=now,
         )
@@ -106,6 +106,17 @@ class Desk:
     def datasets(self) -> tuple[NamedNode, ...]:
         """List the datasets that have a file."""
         return tuple(sorted(self._room.shelf.paths(), key=str))
+
+    def sources(self) -> Sources:
+        """Find the files of the graph as they are now."""
+        return self._room.shelf.sources()
+
+    def files(self, changes: Iterable[Change]) -> Mapping[Path, str]:
+        """Give the text of each file that changes would leave, by where it lies or will lie; "" where it goes.
+
+        Raises ConflictError if another dataset has a file of that name.
+        """
+        return {self._room.shelf.path_for(each.dataset): each.after for each in changes}
 
     def propose(
         self,
