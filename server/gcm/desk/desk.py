@@ -112,7 +112,7 @@ class Desk:
         return self._room.shelf.sources()
 
     def files(self, changes: Iterable[Change]) -> Mapping[Path, str]:
-        """Give the text of each file that changes would leave, by where it lies or will lie; "" where it goes.
+        """Give the text of each file after changes, by where it lies or will lie; "" where it goes.
 
         Raises ConflictError if another dataset has a file of that name.
         """

@@ -1,11 +1,7 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
-<<<<<<< HEAD
-from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
-from gcm.load.record import changed_graphs
-=======
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets, shared_datasets
->>>>>>> s7-desk
+from gcm.load.record import changed_graphs
 from gcm.load.stock import STORE_FORMAT
 from gcm.load.upload import Sent, upload
 from gcm.load.versions import (
