@@ -23,10 +23,9 @@ from gcm.desk import Act, Event, Proposal, State
 from gcm.errors import UnknownIriError
 from gcm.load import changed_graphs
 from gcm.vocab import iri_of
-from gcm.web import change_words
 from gcm.web.answers import Resource, answer
 from gcm.web.archive import Kept
-from gcm.web.desks import find_desk
+from gcm.web.curators import desk as find_desk
 from gcm.web.differences import difference_of
 from gcm.web.memento import in_order
 from gcm.web.negotiate import HTML
@@ -35,7 +34,6 @@ from gcm.web.steps import Step, statements_of, steps_of
 from gcm.web.versions import site
 
 blueprint = Blueprint("history", __name__)
-change_words.register(blueprint)
 
 _DONE = (State.PUBLISHED, State.REVERTED)
 

@@ -224,6 +224,8 @@ PROPOSAL_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "{sign_in} pour commenter, décider et voir les aperçus.",
             "{sign_in}, чтобы комментировать, решать и смотреть предпросмотр.",
         ),
+        "role.propose": ("may propose", "peut proposer", "может предлагать"),
+        "role.review": ("may decide", "peut décider", "может решать"),
         "sign_in": ("Sign in", "Connectez-vous", "Войдите"),
         "reverts": (
             "It takes back proposal {number}.",

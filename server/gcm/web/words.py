@@ -114,6 +114,7 @@ def _context() -> dict[str, object]:
         "say": texts_in(language()),
         "version": _version(),
         "is_pinned": is_pinned(),
+        "preview_number": request.environ.get("gcm.preview"),
         "mount": mount_point(),
         "newest": _newest,
         "notes": _notes,
