@@ -28,8 +28,8 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
+    "web": GROUND | {"load", "query", "describe", "remote", "syntax", "validate", "desk"},
+    "cli": GROUND | {"turtle", "validate", "load", "query", "desk", "web", "remote"},
 }
 
 #: Each outside library and the modules that may open its door.
