@@ -29,8 +29,8 @@ ALLOWED = {
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
     "preview": GROUND | {"load", "query", "describe"},
-    "web": GROUND | {"load", "query", "describe", "desk", "preview", "remote"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
+    "web": GROUND | {"load", "query", "describe", "remote", "syntax", "validate", "desk", "preview"},
+    "cli": GROUND | {"turtle", "validate", "load", "query", "desk", "web", "remote"},
 }
 
 #: Each outside library and the modules that may open its door.

@@ -88,6 +88,12 @@ class Limits:
     store_bytes: float = _limit(
         67_108_864, "What a remote store may send before anything of it can be passed on."
     )
+    session_seconds: float = _limit(
+        28_800, "A curator who has signed in with a browser does so again after this time."
+    )
+    sign_in_attempts: float = _limit(
+        10, "Tokens that open nothing and that one client may try in a minute; one more is refused unread."
+    )
     page_links: float = _limit(25, "Incoming links of one kind on one page; the rest are on further pages.")
     kept_previews: float = _limit(
         5, "Previews of proposals that stay on disk; an older one is made again when it is asked for."

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
 from pyoxigraph import Literal, NamedNode, Triple
+
+from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
 
 
 def _term(name: str) -> NamedNode:

@@ -17,8 +17,8 @@ from gcm.limits import read_limits
 from gcm.load import build, changed_graphs
 from gcm.preview.order import Written, read_order
 from gcm.preview.outcome import Outcome, read_figures, read_outcome, write_figures, write_outcome
-from gcm.query import OpenVersion, Statements, open_version
 from gcm.process.sandbox import end_with_parent
+from gcm.query import OpenVersion, Statements, open_version
 
 
 def make(folder: Path, order: Written, *, kept: int, most_pages: int) -> Outcome:

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from socket import socket
 from threading import Event, Lock
 from typing import Protocol
 

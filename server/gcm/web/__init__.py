@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from gcm.desk import Desk
 from gcm.errors import LimitError
 from gcm.limits import Limits
 from gcm.remote import Endpoint
@@ -11,6 +12,7 @@ from gcm.web import (
     addresses,
     compression,
     conditions,
+    curators,
     dumps,
     entities,
     errors,
@@ -20,7 +22,10 @@ from gcm.web import (
     openapi,
     pages,
     pinned,
+    previews,
     problems,
+    proposal_pages,
+    proposals_api,
     sharing,
     signposts,
     sitemap,
@@ -29,6 +34,7 @@ from gcm.web import (
     timeline,
     void,
 )
+from gcm.web.bodies import longest_body
 from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
@@ -47,15 +53,21 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
-    """Make the application that serves the current version of the store in a folder, or of a remote one."""
+def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = None) -> Flask:
+    """Make the application that serves the current version of the store in a folder, or of a remote one.
+
+    At `desk` curators propose and publish changes; None: the server only reads.
+    """
     app = Flask(__name__)
     app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
     app.extensions["gcm"] = own = _site_of(place, limits)
     app.extensions["gcm.metrics"] = Metrics()
     app.before_request(_check_head)
+    curators.register(app, desk, limits)
+    previews.register(app, own)
     pinned.register(app, own)
+    proposal_pages.register(app)
     for blueprint in (
         timeline.blueprint,
         signposts.blueprint,
@@ -66,6 +78,7 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         sitemap.blueprint,
         problems.blueprint,
         openapi.blueprint,
+        proposals_api.blueprint,
         entities.blueprint,
         pages.blueprint,
         history.blueprint,
@@ -94,6 +107,7 @@ def _check_head() -> None:
     """Raise LimitError for what is too long to be honest, RequestTargetError for what names no host."""
     check_target(request.environ)
     limits = site().limits
+    request.max_content_length = longest_body(request.path, limits)
     if len(request.environ.get("PATH_INFO", "")) > limits.path_bytes:
         message = f"The address has more than {limits.path_bytes:.0f} bytes before the ?. Shorten it."
         raise LimitError(message, limit="path_bytes")

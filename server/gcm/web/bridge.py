@@ -24,6 +24,7 @@ from urllib.parse import unquote_to_bytes
 from gcm.errors import BrokenAnswerError, DepartedError, GcmError
 from gcm.limits import Limits
 from gcm.query import Caller
+from gcm.web.bodies import longest_body
 from gcm.web.clients import KEY as CALLER_KEY
 from gcm.web.clients import Network, name_client
 from gcm.web.errors import Problem
@@ -125,7 +126,7 @@ class Bridge:
     async def _apply(self, scope: Message, receive: Receive, reply: "_Reply", begun: Environ) -> Whole | None:
         """Have the application answer, when the body of the request is here."""
         try:
-            body, is_read = await self._read_body(receive)
+            body, is_read = await self._read_body(receive, scope)
         except TimeoutError:
             await reply.refuse_slow_body()
         except DepartedError:
@@ -135,10 +136,10 @@ class Bridge:
             return await self._answer(_environ(scope, body) | begun, reply, departure)
         return None
 
-    async def _read_body(self, receive: Receive) -> tuple[bytes, bool]:
+    async def _read_body(self, receive: Receive, scope: Message) -> tuple[bytes, bool]:
         """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly."""
         async with asyncio.timeout(self._limits.request_seconds):
-            return await _read_body(receive, at_most=int(self._limits.body_bytes) + 1)
+            return await _read_body(receive, at_most=longest_body(scope["path"], self._limits) + 1)
 
     def _caller(self, scope: Message) -> Caller:
         address = (scope.get("client") or ("",))[0]

@@ -37,6 +37,7 @@ _SHOWN = frozenset(
         "entities.show_thing",
         "entities.show_document",
         "pages.show_home",
+        "pages.show_limits",
         "pages.show_search",
         "pages.questions.show_questions",
         "pages.questions.show_question",
