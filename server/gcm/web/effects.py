@@ -1,15 +1,27 @@
 """What else changes with a proposal: pages and figures, by their names, with links to both sides."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from gcm.describe import Affected, FigureChange, Graph, Link, Measure, Reach, Sides, document_of, link_to
+from gcm.describe import (
+    Affected,
+    FigureChange,
+    Graph,
+    Link,
+    Measure,
+    Reach,
+    Sides,
+    Text,
+    document_of,
+    link_to,
+)
 from gcm.query import questions
 from gcm.vocab import path_of
 from gcm.web.change_words import write_proposed
+from gcm.web.in_words import reveal
 from gcm.web.reading import href, language, local
 from gcm.web.texts import texts_in
 from gcm.web.words import fill
@@ -19,7 +31,7 @@ from gcm.web.words import fill
 class PageRow:
     """A page that changes: its name, why, and its address in the preview and in the present graph."""
 
-    name: Link
+    name: Text
     reach: Reach
     preview: str
     present: str
@@ -42,8 +54,9 @@ def affected_rows(pages: Iterable[Affected], sides: Sides, *, root: str) -> list
 def _page_row(each: Affected, sides: Sides, root: str) -> PageRow:
     path = path_of(document_of(each.iri))
     is_there = sides.after.knows(each.iri)
+    name = _name(sides, each.iri).name
     return PageRow(
-        name=_name(sides, each.iri),
+        name=replace(name, text=reveal(name.text)),
         reach=each.reach,
         preview=f"{root}{path}" if root and path and is_there else "",
         present=href(each.iri) if path and sides.before.knows(each.iri) else "",
