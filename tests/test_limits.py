@@ -17,8 +17,10 @@ UNITS = (
     "optionals",
     "queries",
     "restarts",
+    "results",
     "rows",
     "unions",
+    "uploads",
     "versions",
     "workers",
 )

@@ -13,6 +13,7 @@ from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.questions import bound_text, read_term
 from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
+from gcm.web.validation_texts import VALIDATION
 from pyoxigraph import Literal, NamedNode
 
 HTML = {"Accept": "text/html"}
@@ -357,9 +358,9 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    rows = {**TEXTS, **SENTENCES, **PROPOSAL_TEXTS}
+    rows = {**TEXTS, **SENTENCES, **VALIDATION, **PROPOSAL_TEXTS}
     assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
-    assert len(rows) == len(TEXTS) + len(SENTENCES) + len(PROPOSAL_TEXTS)
+    assert len(rows) == sum(map(len, (TEXTS, SENTENCES, VALIDATION, PROPOSAL_TEXTS)))
 
 
 @pytest.mark.parametrize("key", [*SENTENCES, *PROPOSAL_TEXTS])

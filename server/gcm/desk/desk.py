@@ -8,7 +8,7 @@ from secrets import token_bytes
 
 from pyoxigraph import NamedNode
 
-from gcm.desk.checking import checker_of
+from gcm.desk.checking import checker_of, checker_on
 from gcm.desk.disk import FolderLock, write_file
 from gcm.desk.intake import Wish, add, check_texts
 from gcm.desk.planning import plan
@@ -30,6 +30,7 @@ from gcm.errors import ConflictError, NotConformingError
 from gcm.given import Given
 from gcm.layout import Sources
 from gcm.load import VERSIONS_KEPT
+from gcm.validate.bench import Bench
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Desk:
         """Take the folders; nothing is written yet. `check` judges submissions, `kept` versions stay."""
         self.folder = folder
         self.tokens = Tokens(folder, now=now)
+        self._has_own_check = check is not None
         self._room = Room(
             folder,
             sources=sources,
@@ -235,6 +237,11 @@ class Desk:
         if self.folder.is_dir():
             with self._room.writing():
                 pass
+
+    def check_with(self, bench: Bench) -> None:
+        """Have submissions checked in processes that are ended at their limits, unless `check` was given."""
+        if not self._has_own_check:
+            self._room.check = checker_on(bench, self._room.shelf.sources)
 
     def secret(self) -> bytes:
         """Give the random bytes with which this desk signs sessions; made once, for all its processes."""

@@ -1,13 +1,16 @@
 """The web application: the graph's addresses, its endpoint, its pages."""
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, request
 
 from gcm.desk import Desk
-from gcm.errors import LimitError
+from gcm.errors import LimitError, StoreError
 from gcm.limits import Limits
+from gcm.load import current
 from gcm.remote import Endpoint
+from gcm.validate.bench import Bench
 from gcm.web import (
     addresses,
     compression,
@@ -32,9 +35,9 @@ from gcm.web import (
     sparql,
     state,
     timeline,
+    validation,
     void,
 )
-from gcm.web.bodies import longest_body
 from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
@@ -63,6 +66,7 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
     app.extensions["gcm"] = own = _site_of(place, limits)
     app.extensions["gcm.metrics"] = Metrics()
+    app.extensions["gcm.bench"] = Bench(partial(_version_of, place), limits=limits)
     app.before_request(_check_head)
     curators.register(app, desk, limits)
     previews.register(app, own)
@@ -83,8 +87,11 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
         pages.blueprint,
         history.blueprint,
         state.blueprint,
+        validation.blueprint,
     ):
         app.register_blueprint(blueprint)
+    if desk:
+        desk.check_with(app.extensions["gcm.bench"])
     errors.register(app)
     conditions.register(app)
     compression.register(app)
@@ -99,6 +106,13 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
     return app
 
 
+def _version_of(place: Path | Endpoint) -> Path:
+    """Give the folder of the current version, in which files are checked. Raises StoreError without one."""
+    if isinstance(place, Endpoint):
+        raise StoreError("Files are not checked here, since the graph lies elsewhere. Use: gcm validate.")
+    return current(place).path
+
+
 def _site_of(place: Path | Endpoint, limits: Limits) -> Site:
     return RemoteSite(place, limits=limits) if isinstance(place, Endpoint) else Site(place, limits=limits)
 
@@ -107,7 +121,6 @@ def _check_head() -> None:
     """Raise LimitError for what is too long to be honest, RequestTargetError for what names no host."""
     check_target(request.environ)
     limits = site().limits
-    request.max_content_length = longest_body(request.path, limits)
     if len(request.environ.get("PATH_INFO", "")) > limits.path_bytes:
         message = f"The address has more than {limits.path_bytes:.0f} bytes before the ?. Shorten it."
         raise LimitError(message, limit="path_bytes")

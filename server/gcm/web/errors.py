@@ -42,6 +42,7 @@ from gcm.web.kinds import FAULT, NO_VERSION, Kind, kind_of_error, kind_of_status
 from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
 from gcm.web.reading import language
 from gcm.web.record import record
+from gcm.web.uploads import body_limit
 from gcm.web.versions import site
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
 #: Name of a limit -> status when it bites; the others ask for a smaller query, 400.
 LIMIT_STATUS = {
     "body_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "uploads": HTTPStatus.SERVICE_UNAVAILABLE,
+    "client_uploads": HTTPStatus.TOO_MANY_REQUESTS,
     "query_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "query_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "worker_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -95,9 +98,11 @@ LIMIT_STATUS = {
 RETRY_SECONDS = {
     "wait_seconds": "5",
     "waiting_queries": "5",
-    "waiting_validations": "5",
     "client_queries": "1",
     "sign_in_attempts": "60",
+    "uploads": "5",
+    "client_uploads": "1",
+    "waiting_validations": "5",
 }
 
 #: Seconds after which to try again when a version is not here: it may be on its way.
@@ -110,7 +115,6 @@ BACKEND_RETRY_SECONDS = "5"
 REMEDIES = {
     HTTPStatus.NOT_FOUND: "Nothing has this address. Check it, or look for the thing by its name.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address has other methods; the header Allow names them.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the limit body_bytes. Send less.",
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "The file has no such bytes. Content-Range tells its length.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the fault is ours and is logged. Try again later.",
 }
@@ -260,12 +264,16 @@ def _answer_http(error: HTTPException) -> BaseResponse:
         for name, value in error.get_headers()
         if name in {"Allow", "Content-Range", "Retry-After"}
     }
-    facts: dict[str, object] = (
-        {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
-    )
-    record().limit = str(facts.get("limit", ""))
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return respond(problem_of(_too_large()))
     detail = REMEDIES.get(status, error.description or status.phrase)
-    return respond(Problem(status, kind_of_status(status), detail, facts, kept))
+    return respond(Problem(status, kind_of_status(status), detail, headers=kept))
+
+
+def _too_large() -> LimitError:
+    """Say which limit the body of this request passes."""
+    limit = body_limit(request.path, request.method)
+    return LimitError(f"The body is larger than the limit {limit}. Send less.", limit=limit)
 
 
 def _answer_unforeseen(error: Exception) -> Response:

@@ -251,7 +251,14 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "query_unions": ("Too Many UNION Parts", "Trop de parties UNION", "Слишком много UNION"),
         "request_seconds": ("Request Too Slow", "Demande trop lente", "Запрос приходит слишком медленно"),
         "sign_in_attempts": ("Too Many Attempts", "Trop d’essais", "Слишком много попыток"),
+        "client_uploads": (
+            "Too Many Uploads at Once",
+            "Trop d’envois à la fois",
+            "Слишком много загрузок сразу",
+        ),
         "upload_bytes": ("File Too Large", "Fichier trop grand", "Слишком большой файл"),
+        "upload_seconds": ("Upload Too Slow", "Envoi trop lent", "Загрузка идёт слишком медленно"),
+        "uploads": ("Too Many Uploads", "Trop d’envois", "Слишком много загрузок"),
         "wait_seconds": ("No Free Worker", "Aucun processus libre", "Нет свободного процесса"),
         "waiting_queries": ("The Line Is Full", "File d’attente pleine", "Очередь заполнена"),
         "worker_bytes": ("Query Took Too Much Memory", "Trop de mémoire", "Запросу не хватило памяти"),
@@ -259,7 +266,7 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 
 #: Limits that bite because of what others ask at the same time.
-_CROWDED = {"client_queries", "wait_seconds", "waiting_queries", "worker_bytes"}
+_CROWDED = {"client_queries", "client_uploads", "uploads", "wait_seconds", "waiting_queries", "worker_bytes"}
 
 #: Every kind that an answer may have, by name.
 KINDS: Mapping[str, Kind] = MappingProxyType(

@@ -105,7 +105,10 @@ def _operation(rule: Rule, operation: Operation, method: str) -> Json:
     described: Json = {
         "operationId": f"{method.lower()} {template(rule)}",
         "summary": operation.summary,
-        "parameters": [*_parts(rule), *(operation.parameters if method == "GET" else ())],
+        "parameters": [
+            *_parts(rule),
+            *(operation.parameters if method == "GET" or operation.has_post_parameters else ()),
+        ],
         "responses": {str(status): _response(status, operation) for status in sorted(statuses)},
     }
     if method == "POST" and operation.body:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from gcm.given import Form
+from gcm.validate.options import PROFILES
+from gcm.validate.render import RENDERINGS
+from gcm.vocab import KINDS
 from gcm.web.negotiate import DOCUMENT_OFFERS, GRAPH_OFFERS, HTML, SELECT_OFFERS, Offer
 from gcm.web.protocol import FORM, QUERY
 
@@ -30,6 +33,7 @@ class Operation:
     statuses: frozenset[int] = _EVERYWHERE
     post_statuses: frozenset[int] = frozenset()
     body: Json = field(default_factory=dict)
+    has_post_parameters: bool = False
 
 
 def _types(*offers: Offer) -> tuple[str, ...]:
@@ -119,6 +123,27 @@ _TOKEN: Json = {
     "schema": {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}
 }
 _PROPOSALS = ("application/json", HTML.media_type)
+_FILE: Json = {"type": "string", "contentMediaType": "application/octet-stream"}
+_VALIDATION_FORM: Json = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "array", "items": _FILE, "description": "Files, each with its name."},
+        "text": {"type": "string", "description": "Text in place of a file."},
+        "syntax": {"type": "string", "description": "The media type of the text."},
+        "profile": {"type": "string", "enum": [*PROFILES]},
+        "shape": {"type": "array", "items": {"type": "string"}},
+        "node": {"type": "array", "items": {"type": "string"}},
+        "as": {"type": "string", "enum": [*KINDS]},
+        "header": {"type": "string", "description": "The header of the dataset of a table, in Turtle."},
+        "format": {"type": "string"},
+    },
+}
+_VALIDATION_BODY: Json = {
+    **{form.value: {"schema": {"type": "string"}} for form in Form if form is not Form.XLSX},
+    Form.XLSX.value: {"schema": _FILE},
+    "multipart/form-data": {"schema": _VALIDATION_FORM},
+    FORM: {"schema": _VALIDATION_FORM},
+}
 
 #: Endpoint of the application -> its operation. A test compares the names with the application's.
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
@@ -199,6 +224,23 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "timeline.show_timemap": Operation("List the versions of a document", ("application/link-format",)),
         "timeline.show_versions": Operation(
             "List the versions kept", ("text/html", "application/json"), _PAGE
+        ),
+        "validation.show_help": Operation("Explain how files are checked", parameters=_PAGE),
+        "validation.validate": Operation(
+            "Check files against the shapes and checks of the graph",
+            ("text/html", *(each.media_type for each in RENDERINGS.values() if each.name != "html")),
+            (
+                _LANGUAGE,
+                _FORM,
+                _text("profile", "How strictly files are checked.", enum=[*PROFILES]),
+                _text("shape", "Only results of this shape or check."),
+                _text("node", "Only results about this thing."),
+                _text("name", "What the file is called in the report."),
+                _text("as", "What the rows of a table are.", enum=[*KINDS]),
+            ),
+            post_statuses=_BODIES | {429},
+            body=_VALIDATION_BODY,
+            has_post_parameters=True,
         ),
         "void.show_void": Operation("Describe the datasets by VoID", _GRAPH),
     }

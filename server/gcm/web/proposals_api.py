@@ -18,7 +18,9 @@ from gcm.web.curators import acting, current_curator, desk, is_read_only
 from gcm.web.negotiate import HTML, Offer, choose, choose_suffix
 from gcm.web.proposal_views import patch, summary, whole
 from gcm.web.reading import local
-from gcm.web.submissions import read_submission
+from gcm.web.sent import read_submission
+from gcm.web.uploads import body_limit
+from gcm.web.versions import site
 
 blueprint = Blueprint("proposals_api", __name__)
 
@@ -38,6 +40,14 @@ class Pages:
 def look_who_asks() -> None:
     """Look who asks, so that nobody keeps the answer (`gcm.web.curators`)."""
     current_curator()
+
+
+@blueprint.before_request
+def let_files_in() -> None:
+    """Let the body be as long as files may be, where they are sent."""
+    limits = site().limits
+    longest = int(getattr(limits, body_limit(request.path, request.method)))
+    request.max_content_length = request.max_form_memory_size = longest
 
 
 @blueprint.get("/proposals")

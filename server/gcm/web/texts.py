@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.sentences import SENTENCES
+from gcm.web.validation_texts import VALIDATION
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "ru": "Русский"})
@@ -128,5 +129,5 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    rows = {**TEXTS, **SENTENCES, **PROPOSAL_TEXTS}
+    rows = {**TEXTS, **SENTENCES, **VALIDATION, **PROPOSAL_TEXTS}
     return MappingProxyType({key: row[column] or row[0] for key, row in rows.items()})
