@@ -330,7 +330,7 @@ def test_a_proposal_with_faults_cannot_be_approved(reviewer: Reader, desk: Desk)
     page = reviewer.page(f"/proposals/{faulty.number}")
     assert buttons(page) == ["ask", "reject"]
     assert "It cannot be approved before its faults are mended." in page
-    assert "Must be mended faulty.ttl:3 Mend <this>." in words_of(page)
+    assert "To mend faulty.ttl:3 Mend <this>." in words_of(page)
 
 
 def test_a_comment_is_shown_as_it_was_written(reviewer: Reader, desk: Desk) -> None:
