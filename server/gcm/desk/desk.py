@@ -243,6 +243,10 @@ class Desk:
         if not self._has_own_check:
             self._room.check = checker_on(bench, self._room.shelf.sources)
 
+    def build_apart(self) -> None:
+        """Have versions built by processes of their own, since this one was forked (`gcm.load.apart`)."""
+        self._room.builds_apart = True
+
     def secret(self) -> bytes:
         """Give the random bytes with which this desk signs sessions; made once, for all its processes."""
         path = self.folder / "key"

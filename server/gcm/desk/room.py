@@ -18,7 +18,7 @@ from gcm.desk.submission import Checker
 from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing, State
 from gcm.errors import NoRoomError
 from gcm.layout import Sources
-from gcm.load import build, current
+from gcm.load import build, build_apart, current
 from gcm.query import OpenVersion, open_version
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Room:
         self._store, self._kept, self._now = store, kept, now
         self._lock = FolderLock(folder / "lock")
         self._opened: OpenVersion | None = None
+        self.builds_apart = False  # as it must where this process was forked
 
     def lock(self) -> FolderLock:
         """Give the lock of the folder, which is made if it is not there."""
@@ -72,7 +73,10 @@ class Room:
 
     def build(self) -> str:
         """Make a version of the present files current, and give its name."""
-        return build(self.shelf.sources(), self._store, progress=log.debug, kept=self._kept).id
+        sources = self.shelf.sources()
+        if self.builds_apart:
+            return build_apart(sources, self._store, kept=self._kept).id
+        return build(sources, self._store, progress=log.debug, kept=self._kept).id
 
     def version(self) -> OpenVersion:
         """Open the version that is current."""

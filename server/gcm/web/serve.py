@@ -117,6 +117,8 @@ def _load(
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
+    if desk is not None:
+        desk.build_apart()
     app = create_app(place, limits=limits, desk=desk)
     with app.app_context():
         site().on_open.append(prepare)
