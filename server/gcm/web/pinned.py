@@ -18,8 +18,10 @@ blueprint = Blueprint("pinned", __name__)
 Environ = dict[str, Any]  # Any: WSGI's environment holds text and streams
 Application = Callable[[Environ, Any], Iterable[bytes]]  # Any: WSGI's start_response
 
-#: What is about all versions is not part of one.
-_PINNED = re.compile(r"/version/([A-Za-z0-9-]+)(/(?!versions?(?:[/.]|$)|timemap/).*)", re.DOTALL)
+#: What is about all versions is not part of one; and files are checked for the newest.
+_PINNED = re.compile(
+    r"/version/([A-Za-z0-9-]+)(/(?!versions?(?:[/.]|$)|timemap/|validate(?:/|$)).*)", re.DOTALL
+)
 
 
 def register(app: Flask, own: Site) -> None:
