@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -211,7 +211,7 @@ def _hear_all(reading: int, told: Told) -> None:
 
 @contextmanager
 def killed_at(step: int) -> Iterator[None]:
-    """Have this process killed at its step: with each name that changes and each wait for the disk comes one."""
+    """Have this process killed at a step: each change of a name and each wait for the disk is one."""
     left = [step]
 
     def counted(act: Callable[..., object]) -> Callable[..., object]:  # of any arguments
@@ -223,8 +223,9 @@ def killed_at(step: int) -> Iterator[None]:
 
         return count
 
-    names = ("fsync", "rename", "replace", "unlink", "mkdir", "symlink")
-    with patch.multiple(os, **{name: counted(getattr(os, name)) for name in names}):
+    with ExitStack() as patches:
+        for name in ("fsync", "rename", "replace", "unlink", "mkdir", "symlink"):
+            patches.enter_context(patch.object(os, name, counted(getattr(os, name))))
         yield
 
 

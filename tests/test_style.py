@@ -30,8 +30,7 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND
-    | {"load", "query", "describe", "remote", "fields", "syntax", "tables", "validate", "desk"},
+    "web": GROUND | {"load", "query", "describe", "remote", "fields", "syntax", "tables", "validate", "desk"},
     "cli": GROUND
     | {"turtle", "validate", "load", "query", "desk", "web", "remote", "fields", "syntax", "tables"},
 }
