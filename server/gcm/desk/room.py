@@ -99,9 +99,12 @@ class Room:
         """Read the proposals on which somebody has still to decide."""
         return tuple(each for each in self.all() if each.state.is_waiting)
 
-    def stand(self, changes: Sequence[Change], new: Collection[NamedNode], *, since: str) -> Standing:
-        """Compare changes, which were thought of at the moment `since`, with the present graph."""
-        later = [each for each in self.published() if each.events[-1].at >= since]
+    def stand(
+        self, changes: Sequence[Change], new: Collection[NamedNode], *, since: str, number: int
+    ) -> Standing:
+        """Compare changes of a proposal, thought of at the moment `since`, with the present graph."""
+        others = (each for each in self.published() if each.number != number)
+        later = [each for each in others if each.events[-1].at >= since]
         return stand(changes, new, present=self.texts(), store=self.version().store, since=later)
 
     def texts(self) -> Mapping[NamedNode, str]:

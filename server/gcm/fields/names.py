@@ -49,11 +49,14 @@ _NEAR = 0.6
 
 def fold(text: str) -> str:
     """Give a name without case, accents, punctuation and article: what its spellings have in common."""
+    words = _BETWEEN.sub(" ", text.casefold() if text.isascii() else _unmarked(text)).strip()
+    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+
+
+def _unmarked(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", folded)
-    kept = "".join(each for each in plain if not unicodedata.combining(each))
-    words = _BETWEEN.sub(" ", kept).strip()
-    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+    return "".join(each for each in plain if not unicodedata.combining(each))
 
 
 class Names:
@@ -85,23 +88,14 @@ class Names:
     def find(self, text: str, classes: Iterable[NamedNode] = ()) -> tuple[NamedNode, ...]:
         """Find what a text names exactly, among the members of `classes` (all things if there are none).
 
-        The first way that finds something decides: an address or prefixed name; a public code, alone or with
-        the name of its class ("objective 7"); a label in any language; another name. Code and label together,
-        in any order, are a code ("MDA Republic of Moldova"). Case, accents and punctuation do not matter.
-        Several things mean that the text is ambiguous.
+        A text is an address, a prefixed name, a public code, alone or with the name of its class ("objective
+        7"), a label or another name in any language, or code and label together in any order ("MDA Republic
+        of Moldova"). Case, accents and punctuation do not matter. Several things mean that it is ambiguous.
         """
         wanted = self.classes_below(classes)
         address = self._by_address(text.strip())
-        if address is not None:
-            return (address,) if self._is_among(address, wanted) else ()
-        key = fold(text)
-        if not key:
-            return ()
-        for index in self._indexes:
-            found = [iri for iri in index.get(key, ()) if self._is_among(iri, wanted)]
-            if found:
-                return tuple(sorted(found, key=lambda each: each.value))
-        return ()
+        found = {address} if address is not None else self._index.get(fold(text), set())
+        return tuple(sorted((each for each in found if self._is_among(each, wanted)), key=_order))
 
     def near(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
         """Find what may have been meant among the members of `classes`, the most alike first."""
@@ -212,17 +206,14 @@ class Names:
         return {parent: frozenset(found) for parent, found in children.items()}
 
     @cached_property
-    def _indexes(self) -> tuple[Mapping[str, set[NamedNode]], ...]:
-        """What each folded name stands for: first as a code, then as a label, then as another name."""
-        codes, labels, others = (defaultdict[str, set[NamedNode]](set) for _ in range(3))
+    def _index(self) -> Mapping[str, set[NamedNode]]:
+        """What each folded name stands for."""
+        index = defaultdict[str, set[NamedNode]](set)
         for iri in self._types:
-            for key in self._code_names(iri):
-                codes[fold(key)].add(iri)
-            for text in self._texts(iri, LABELS):
-                labels[fold(text)].add(iri)
-            for text in self._texts(iri, OTHER_NAMES):
-                others[fold(text)].add(iri)
-        return codes, labels, others
+            for text in (*self._code_names(iri), *self._texts(iri, (*LABELS, *OTHER_NAMES))):
+                index[fold(text)].add(iri)
+        index.pop("", None)
+        return index
 
     def _code_names(self, iri: NamedNode) -> Iterable[str]:
         codes = {text for _, text in self._labels[iri][_NOTATION]} if iri in self._labels else set()
