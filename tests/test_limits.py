@@ -8,13 +8,17 @@ from gcm.limits import Limits, read_limits, sentence, variable
 
 NAMES = [each.name for each in fields(Limits)]
 UNITS = (
+    "attempts",
     "seconds",
     "bytes",
+    "changes",
     "count",
     "links",
     "memory",
     "nesting",
     "optionals",
+    "pages",
+    "previews",
     "queries",
     "restarts",
     "results",

@@ -21,6 +21,7 @@ ALLOWED = {
     "layout": {"errors"},
     "process": {"errors"},
     "turtle": GROUND,
+    "desk": GROUND | {"turtle", "load", "syntax", "remote", "fields", "validate", "describe", "query"},
     "fields": GROUND | {"turtle"},
     "syntax": GROUND | {"turtle"},
     "tables": GROUND | {"turtle", "fields"},
@@ -29,8 +30,11 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote", "fields", "syntax", "tables", "validate"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote", "fields", "syntax", "tables"},
+    "preview": GROUND | {"load", "query", "describe"},
+    "web": GROUND
+    | {"load", "query", "describe", "remote", "fields", "syntax", "tables", "validate", "desk", "preview"},
+    "cli": GROUND
+    | {"turtle", "validate", "load", "query", "desk", "web", "remote", "fields", "syntax", "tables"},
 }
 
 #: Each outside library and the modules that may open its door.
@@ -45,7 +49,7 @@ DOORS = {
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
     "pyoxigraph": {"vocab", "turtle", "fields", "syntax", "validate", "load", "remote", "query", "describe"}
-    | {"tables", "web", "cli"},
+    | {"tables", "desk", "preview", "web", "cli"},
 }
 
 

@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from gcm.limits import Limits
 from gcm.query import questions
+from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.questions import bound_text, read_term
 from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
+from gcm.web.validation_texts import VALIDATION
 from pyoxigraph import Literal, NamedNode
 
 HTML = {"Accept": "text/html"}
@@ -356,14 +358,15 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    rows = {**TEXTS, **SENTENCES}
+    rows = {**TEXTS, **SENTENCES, **VALIDATION, **PROPOSAL_TEXTS}
     assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
-    assert TEXTS.keys() & SENTENCES.keys() == set()
+    assert len(rows) == sum(map(len, (TEXTS, SENTENCES, VALIDATION, PROPOSAL_TEXTS)))
 
 
-@pytest.mark.parametrize("key", SENTENCES)
+@pytest.mark.parametrize("key", [*SENTENCES, *PROPOSAL_TEXTS])
 def test_a_sentence_has_the_same_parts_in_every_language(key: str) -> None:
-    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in SENTENCES[key]}
+    row = {**SENTENCES, **PROPOSAL_TEXTS}[key]
+    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in row}
     assert len(parts) == 1
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from gcm.desk import Desk
 from gcm.errors import LimitError, StoreError
 from gcm.limits import Limits
 from gcm.load import current
@@ -14,15 +15,20 @@ from gcm.web import (
     addresses,
     compression,
     conditions,
+    curators,
     dumps,
     entities,
     errors,
     graph_store,
+    history,
     memento,
     openapi,
     pages,
     pinned,
+    previews,
     problems,
+    proposal_pages,
+    proposals_api,
     sharing,
     signposts,
     sitemap,
@@ -51,8 +57,11 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
-    """Make the application that serves the current version of the store in a folder, or of a remote one."""
+def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = None) -> Flask:
+    """Make the application that serves the current version of the store in a folder, or of a remote one.
+
+    At `desk` curators propose and publish changes; None: the server only reads.
+    """
     app = Flask(__name__)
     app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
@@ -60,7 +69,10 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
     app.extensions["gcm.metrics"] = Metrics()
     app.extensions["gcm.bench"] = Bench(partial(_version_of, place), limits=limits)
     app.before_request(_check_head)
+    curators.register(app, desk, limits)
+    previews.register(app, own)
     pinned.register(app, own)
+    proposal_pages.register(app)
     for blueprint in (
         timeline.blueprint,
         signposts.blueprint,
@@ -72,12 +84,16 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         problems.blueprint,
         spreadsheets.blueprint,
         openapi.blueprint,
+        proposals_api.blueprint,
         entities.blueprint,
         pages.blueprint,
+        history.blueprint,
         state.blueprint,
         validation.blueprint,
     ):
         app.register_blueprint(blueprint)
+    if desk:
+        desk.check_with(app.extensions["gcm.bench"])
     errors.register(app)
     conditions.register(app)
     compression.register(app)

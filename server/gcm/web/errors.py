@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from gcm.errors import (
     BackendError,
     BackendTimeoutError,
+    ConflictError,
     DatetimeError,
     DepartedError,
+    DeskError,
+    ForbiddenError,
     GcmError,
     GoneError,
     LimitError,
@@ -21,12 +24,15 @@ from gcm.errors import (
     NotAcceptableError,
     PreconditionError,
     QueryError,
+    ReadOnlyError,
     RefusedQueryError,
     RemovedVersionError,
     RequestTargetError,
+    SignInError,
     SourceError,
     StoreError,
     UnknownIriError,
+    UnknownProposalError,
     UnknownVersionError,
     UnsupportedBodyError,
 )
@@ -55,6 +61,12 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (DepartedError, HTTPStatus.REQUEST_TIMEOUT),
+    (ReadOnlyError, HTTPStatus.FORBIDDEN),
+    (SignInError, HTTPStatus.UNAUTHORIZED),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (UnknownProposalError, HTTPStatus.NOT_FOUND),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (DeskError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (BackendTimeoutError, HTTPStatus.GATEWAY_TIMEOUT),
     (BackendError, HTTPStatus.BAD_GATEWAY),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -73,6 +85,7 @@ LIMIT_STATUS = {
     "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "waiting_queries": HTTPStatus.SERVICE_UNAVAILABLE,
     "client_queries": HTTPStatus.TOO_MANY_REQUESTS,
+    "sign_in_attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "upload_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "validation_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "validation_memory_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -86,6 +99,7 @@ RETRY_SECONDS = {
     "wait_seconds": "5",
     "waiting_queries": "5",
     "client_queries": "1",
+    "sign_in_attempts": "60",
     "uploads": "5",
     "client_uploads": "1",
     "waiting_validations": "5",
@@ -152,7 +166,7 @@ def problem_of(error: GcmError) -> Problem:
     kind = kind_of_error(error)
     facts = {
         name: getattr(error, name)
-        for name in ("line", "column", "near", "limit", "offers", "kept", "permalink", "successor")
+        for name in ("file", "line", "column", "near", "limit", "offers", "kept", "permalink", "successor")
         if getattr(error, name, None)
     }
     if isinstance(error, LimitError):
@@ -167,6 +181,8 @@ def problem_of(error: GcmError) -> Problem:
         missing = "There is no version of the graph to serve at the moment. Try again later."
         detail = str(error) if isinstance(error, NoRoomError) else missing
         return Problem(status, kind, detail, headers={"Retry-After": "5"})
+    if isinstance(error, SignInError):
+        return Problem(status, kind, str(error), headers={"WWW-Authenticate": 'Bearer realm="proposals"'})
     if isinstance(error, BackendError):
         record().limit = str(facts.get("limit", ""))
         return Problem(status, kind, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})

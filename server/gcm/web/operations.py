@@ -92,6 +92,38 @@ _PARTS: tuple[Json, ...] = (
     _text("page", "The page of these links, from 1."),
 )
 
+#: What curators send and decide: a token may be missing or not enough, others may have been faster.
+_CURATED = _EVERYWHERE | {401, 429}
+_CHANGES = frozenset({201, 303, 401, 403, 405, 409, 413, 415, 422, 429})
+_TITLE: Json = {"type": "string", "description": "What changes, in a few words."}
+_COMMENT: Json = {"type": "string", "description": "What there is to say."}
+_FILES: Json = {"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}}
+_SENT: Json = {
+    **{form.value: {} for form in Form},
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "file": _FILES,
+                "text": {"type": "string", "description": "What was pasted instead of a file."},
+                "syntax": {"type": "string", "description": "The media type of what was pasted."},
+                "as": {"type": "string", "description": "The class of the rows of a table."},
+                "header": {
+                    "type": "string",
+                    "description": "The header of a table’s dataset, in Turtle.",
+                },
+                "title": _TITLE,
+                "comment": _COMMENT,
+                "replaces": {"type": "integer", "description": "The proposal whose place this one takes."},
+            },
+        }
+    },
+}
+_DECIDED: Json = {"schema": {"type": "object", "properties": {"comment": _COMMENT}}}
+_TOKEN: Json = {
+    "schema": {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}
+}
+_PROPOSALS = ("application/json", HTML.media_type)
 _FILE: Json = {"type": "string", "contentMediaType": "application/octet-stream"}
 _VALIDATION_FORM: Json = {
     "type": "object",
@@ -117,6 +149,11 @@ _VALIDATION_BODY: Json = {
 #: Endpoint of the application -> its operation. A test compares the names with the application's.
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
+        "curators.show_sign_in": Operation("Ask for a token", parameters=_PAGE, statuses=_CURATED),
+        "curators.sign_in": Operation(
+            "Begin a session", statuses=_CURATED, post_statuses=_CHANGES, body={FORM: _TOKEN}
+        ),
+        "curators.sign_out": Operation("End a session", statuses=_CURATED, post_statuses=_CHANGES),
         "dumps.send_dump": Operation(
             "Send a dump, or its checksum",
             (*_types(*GRAPH_OFFERS), "application/n-quads", "application/gzip", "text/plain"),
@@ -136,6 +173,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 _FORM,
             ),
         ),
+        "history.show_history": Operation("List what was published", parameters=_PAGE),
+        "history.show_history_of": Operation("Show what became of a thing or a dataset", parameters=_PAGE),
         "openapi.show_description": Operation(
             "Describe this interface", ("application/vnd.oai.openapi+json",)
         ),
@@ -151,8 +190,33 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "pinned.show_version": Operation(
             "Any address, of one version", parameters=_PAGE, post_statuses=_BODIES | {403, 405, 429}
         ),
+        "previews.show_preview": Operation(
+            "Send to the graph as a proposal would make it", (), _PAGE, _EVERYWHERE | {303, 401}
+        ),
         "problems.show_problems": Operation(
             "Explain the problems that answers report", ("text/html", "application/json", "text/plain"), _PAGE
+        ),
+        "proposal_pages.show_words": Operation(
+            "Say in words what a proposal changes", ("text/plain",), _PAGE, _CURATED | {403}
+        ),
+        "proposals_api.decide": Operation(
+            "Decide on a proposal",
+            _PROPOSALS,
+            statuses=_CURATED,
+            post_statuses=_CHANGES,
+            body={FORM: _DECIDED, "application/json": _DECIDED},
+        ),
+        "proposals_api.make_proposal": Operation(
+            "Propose a change", _PROPOSALS, statuses=_CURATED, post_statuses=_CHANGES, body=_SENT
+        ),
+        "proposals_api.show_proposal": Operation(
+            "Show a proposal", (*_PROPOSALS, "application/rdf-patch"), _PAGE, _CURATED | {403}
+        ),
+        "proposals_api.show_proposals": Operation(
+            "List the proposals",
+            _PROPOSALS,
+            (_LANGUAGE, _text("state", "Only those in this state.")),
+            _CURATED,
         ),
         "signposts.show_linkset": Operation(
             "List the links of a document (RFC 9264)",

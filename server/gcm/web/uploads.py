@@ -11,7 +11,7 @@ from gcm.errors import LimitError
 from gcm.limits import Limits
 
 #: Addresses to which files are sent; all other bodies are short.
-_ADDRESSES = frozenset({"/validate"})
+_ADDRESSES = frozenset({"/proposals", "/validate"})
 
 
 def is_upload(path: str, method: str) -> bool:
