@@ -93,6 +93,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "group.Commitments": ("Commitments", "Engagements", "Обязательства"),
         "group.Compact": ("Compact", "Pacte", "Договор"),
         "group.Funding": ("Funding", "Financement", "Финансирование"),
+        "group.Gaps": ("Gaps", "Lacunes", "Пробелы"),
         "group.Law": ("Law", "Droit", "Право"),
         "group.Reviews": ("Reviews", "Examens", "Обзоры"),
         "group.Sources": ("Sources", "Sources", "Источники"),
