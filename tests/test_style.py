@@ -26,7 +26,7 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote"},
+    "web": GROUND | {"load", "query", "describe", "remote", "fields"},
     "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
 }
 

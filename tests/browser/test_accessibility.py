@@ -20,6 +20,8 @@ PAGES = (
     "/questions/pledges",
     "/questions/vote-of-a-state?place=place:ZZA",
     "/limits",
+    "/worklist",
+    "/worklist/labels-missing?class=gcm:Objective",
     "/versions",
     "/search",
     "/search?q=example",

@@ -17,6 +17,8 @@ PAGES = (
     "/questions",
     "/questions/vote-of-a-state?place=place:ZZA",
     "/limits",
+    "/worklist",
+    "/worklist/labels-missing?class=gcm:Objective",
     "/search?q=example",
     "/sparql",
     "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+3",

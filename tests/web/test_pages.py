@@ -12,6 +12,7 @@ from gcm.query import questions
 from gcm.web.questions import bound_text, read_term
 from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
+from gcm.web.worklist_texts import WORKLIST_TEXTS
 from pyoxigraph import Literal, NamedNode
 
 HTML = {"Accept": "text/html"}
@@ -26,6 +27,8 @@ PAGES = (
     "/questions/pledges",
     "/questions/vote-of-a-state?place=place:ZZA",
     "/limits",
+    "/worklist",
+    "/worklist/labels-missing?class=gcm:Objective",
     "/search",
     "/search?q=example",
     "/search?q=%3Cscript%3E%22",
@@ -356,14 +359,15 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    rows = {**TEXTS, **SENTENCES}
+    rows = {**TEXTS, **SENTENCES, **WORKLIST_TEXTS}
     assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
-    assert TEXTS.keys() & SENTENCES.keys() == set()
+    assert len(rows) == len(TEXTS) + len(SENTENCES) + len(WORKLIST_TEXTS), "a key stands in two places"
 
 
-@pytest.mark.parametrize("key", SENTENCES)
+@pytest.mark.parametrize("key", [*SENTENCES, *WORKLIST_TEXTS])
 def test_a_sentence_has_the_same_parts_in_every_language(key: str) -> None:
-    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in SENTENCES[key]}
+    sentences = {**SENTENCES, **WORKLIST_TEXTS}[key]
+    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in sentences}
     assert len(parts) == 1
 
 

@@ -27,6 +27,7 @@ from gcm.web import (
     state,
     timeline,
     void,
+    worklist,
 )
 from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import Metrics
@@ -67,6 +68,7 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         openapi.blueprint,
         entities.blueprint,
         pages.blueprint,
+        worklist.blueprint,
         state.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ from functools import cache
 from types import MappingProxyType
 
 from gcm.web.sentences import SENTENCES
+from gcm.web.worklist_texts import WORKLIST_TEXTS
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "ru": "Русский"})
@@ -106,5 +107,5 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    rows = {**TEXTS, **SENTENCES}
+    rows = {**TEXTS, **SENTENCES, **WORKLIST_TEXTS}
     return MappingProxyType({key: row[column] or row[0] for key, row in rows.items()})
