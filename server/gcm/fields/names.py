@@ -27,8 +27,8 @@ LABELS = tuple(map(_term, ("skos:prefLabel", "dcterms:title", "rdfs:label", "foa
 #: Other names under which people may look for it.
 OTHER_NAMES = tuple(map(_term, ("skos:altLabel", "gcm:formalName")))
 
-#: What an identifier rule says of classes whose addresses end in a public code.
-_CODES = ("{code}", f"{{{shorten(_NOTATION)}}}")
+#: How the identifier rules of classes begin whose addresses end in a public code of their own.
+_CODES = ("{code}", "{skos:notation}", "{gcm:iso3}")
 
 #: Letters that carry no mark to drop, and what people type for them.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe"})
@@ -191,7 +191,7 @@ class Names:
 
     def _ends_in_code(self, iri: NamedNode) -> bool:
         rules = (self.rule_of(each) or "" for each in self._types.get(iri, ()))
-        return any(code in rule for rule in rules for code in _CODES)
+        return any(rule.startswith(_CODES) for rule in rules)
 
     @cached_property
     def _children(self) -> Mapping[NamedNode, frozenset[NamedNode]]:
