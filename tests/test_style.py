@@ -20,6 +20,7 @@ ALLOWED = {
     "limits": {"errors"},
     "layout": {"errors"},
     "turtle": GROUND,
+    "desk": GROUND | {"turtle", "load", "remote", "fields", "validate", "describe", "query"},
     "fields": GROUND | {"turtle"},
     "validate": GROUND | {"turtle", "load"},
     "remote": {"errors", "limits", "vocab"},

@@ -174,3 +174,52 @@ class NotAcceptableError(GcmError):
 
 class UnsupportedBodyError(GcmError):
     """The request's body has a media type that SPARQL 1.1 Protocol section 2.1 does not name."""
+
+
+class DeskError(GcmError):
+    """What a curator asks for cannot be done, for a reason in the request itself."""
+
+
+class SubmissionError(DeskError):
+    """A file that was sent cannot become a proposal; `file` is what its sender calls it."""
+
+    def __init__(self, reason: str, *, file: str, line: int | None = None) -> None:
+        """Say what is wrong in the file, at `line` (counted from 1) if one line is to blame."""
+        self.file = file
+        self.line = line
+        super().__init__(f"{file}:{line}: {reason}" if line else f"{file}: {reason}")
+
+
+class ReadOnlyError(DeskError):
+    """Nobody can propose anything here: the server has no desk, or no token was made."""
+
+    def __init__(self) -> None:
+        """Say so, and what whoever runs the server would do."""
+        super().__init__(
+            "This server is read-only: no token is configured. Whoever runs it sets a folder for proposals "
+            "by GCM_DESK and makes tokens with: gcm token add."
+        )
+
+
+class SignInError(DeskError):
+    """The request needs a token, and has none that opens anything (RFC 9110 section 15.5.2)."""
+
+
+class ForbiddenError(DeskError):
+    """The curator is known, and may not do this (RFC 9110 section 15.5.4)."""
+
+
+class UnknownProposalError(DeskError):
+    """There is no proposal of this number."""
+
+    def __init__(self, number: int) -> None:
+        """Name the number."""
+        super().__init__(f"There is no proposal {number}. /proposals lists them all.")
+
+
+class ConflictError(DeskError):
+    """What is asked for does not fit what there is now (RFC 9110 section 15.5.10)."""
+
+
+class NotConformingError(DeskError):
+    """A proposal has violations and so cannot be approved."""

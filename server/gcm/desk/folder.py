@@ -1,0 +1,169 @@
+"""Proposals on disk: one folder each, `proposals/7/`, made whole; afterwards only its events grow.
+
+proposal.json   number, title, what was given, which datasets, duplicates, overlaps
+report.json     what the check said when it was proposed
+before/1.ttl    the first dataset as it was then; after/1.ttl as it is to become
+given/1         the first file as it was sent
+events.jsonl    what happened, one event a line
+published/      what was really done: before/ and after/ once more, and publication.json
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from gcm.desk.disk import sync_folder, write_file, write_folder
+from gcm.desk.reports import read_report, write_report
+from gcm.desk.values import Act, Change, Duplicate, Event, Overlap, Proposal
+from gcm.errors import UnknownProposalError
+from gcm.given import Given
+
+
+class Folder:
+    """The proposals of a desk. Only who holds the lock of the desk may write; everybody may read."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the folder of the desk."""
+        self.path = path / "proposals"
+
+    def numbers(self) -> list[int]:
+        """List the numbers of all proposals, the newest first."""
+        if not self.path.is_dir():
+            return []
+        return sorted((int(each.name) for each in self.path.iterdir() if each.name.isdigit()), reverse=True)
+
+    def add(self, proposal: Proposal, given: Sequence[Given]) -> None:
+        """Write a new proposal; it is on the disk when this returns, and not there at all before."""
+        if not self.path.is_dir():
+            self.path.mkdir(parents=True)
+            sync_folder(self.path.parent)
+        files = {
+            "proposal.json": _json(_facts(proposal)),
+            "report.json": _json(write_report(proposal.report)),
+            "events.jsonl": _lines(proposal.events),
+            **texts_of(proposal.changes),
+            **{f"given/{place}": each.data for place, each in enumerate(given, 1)},
+        }
+        write_folder(self.path / str(proposal.number), files)
+
+    def write_events(self, proposal: Proposal) -> None:
+        """Write what happened to a proposal, in place of what was written before."""
+        write_file(self.path / str(proposal.number) / "events.jsonl", _lines(proposal.events))
+
+    def read(self, number: int) -> Proposal:
+        """Read a proposal. Raises UnknownProposalError if there is none of this number."""
+        place = self.path / str(number)
+        try:
+            facts = json.loads((place / "proposal.json").read_text("utf-8"))
+        except OSError:
+            raise UnknownProposalError(number) from None
+        datasets = [NamedNode(each) for each in facts["datasets"]]
+        return Proposal(
+            number=number,
+            title=facts["title"],
+            changes=read_changes(place, datasets),
+            report=read_report(json.loads((place / "report.json").read_text("utf-8"))),
+            events=_events((place / "events.jsonl").read_text("utf-8")),
+            given=tuple(facts["given"]),
+            new=tuple(NamedNode(each) for each in facts["new"]),
+            duplicates=tuple(_duplicate(each) for each in facts["duplicates"]),
+            overlaps=tuple(_overlap(each) for each in facts["overlaps"]),
+            reverts=facts["reverts"],
+            replaces=facts["replaces"],
+        )
+
+    def read_done(self, number: int) -> Proposal:
+        """Read a proposal with what was really done, if it was published."""
+        proposal, place = self.read(number), self.path / str(number) / "published"
+        if not place.is_dir():
+            return proposal
+        facts = json.loads((place / "publication.json").read_text("utf-8"))
+        datasets = [NamedNode(each) for each in facts["datasets"]]
+        return replace(proposal, changes=read_changes(place, datasets))
+
+    def sent(self, number: int, place: int) -> bytes:
+        """Read a file as it was sent, counted from 1. Raises UnknownProposalError if there is none."""
+        try:
+            return (self.path / str(number) / "given" / str(place)).read_bytes()
+        except OSError:
+            raise UnknownProposalError(number) from None
+
+
+def texts_of(changes: Iterable[Change]) -> dict[str, bytes]:
+    """Give the texts of changes by the names of their files."""
+    texts = {}
+    for place, each in enumerate(changes, 1):
+        texts[f"before/{place}.ttl"] = each.before.encode()
+        texts[f"after/{place}.ttl"] = each.after.encode()
+    return texts
+
+
+def read_changes(place: Path, datasets: Iterable[NamedNode]) -> tuple[Change, ...]:
+    """Read what `texts_of` wrote."""
+    return tuple(
+        Change(
+            dataset,
+            (place / "before" / f"{row}.ttl").read_bytes().decode(),
+            (place / "after" / f"{row}.ttl").read_bytes().decode(),
+        )
+        for row, dataset in enumerate(datasets, 1)
+    )
+
+
+def write_event(event: Event) -> dict[str, object]:
+    """Give an event as JSON, without what it does not say."""
+    said = vars(event) | {"act": event.act.value}
+    return {name: value for name, value in said.items() if value not in (None, "")}
+
+
+def read_event(said: dict[str, object]) -> Event:
+    """Read what `write_event` wrote."""
+    return Event(**(said | {"act": Act(said["act"])}))  # type: ignore[arg-type]  # as it was written
+
+
+def _events(text: str) -> tuple[Event, ...]:
+    return tuple(read_event(json.loads(line)) for line in text.splitlines())
+
+
+def _lines(events: Iterable[Event]) -> bytes:
+    rows = (json.dumps(write_event(each), ensure_ascii=True) for each in events)
+    return "".join(f"{row}\n" for row in rows).encode()
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _facts(proposal: Proposal) -> dict[str, object]:
+    return {
+        "title": proposal.title,
+        "datasets": [each.dataset.value for each in proposal.changes],
+        "given": proposal.given,
+        "new": [each.value for each in proposal.new],
+        "duplicates": [
+            vars(each) | {"new": each.new.value, "known": each.known.value} for each in proposal.duplicates
+        ],
+        "overlaps": [
+            vars(each) | {"subjects": [one.value for one in each.subjects]} for each in proposal.overlaps
+        ],
+        "reverts": proposal.reverts,
+        "replaces": proposal.replaces,
+    }
+
+
+def _duplicate(row: dict[str, str]) -> Duplicate:
+    return Duplicate(
+        new=NamedNode(row["new"]),
+        known=NamedNode(row["known"]),
+        new_label=row["new_label"],
+        known_label=row["known_label"],
+        ratio=float(row["ratio"]),
+    )
+
+
+def _overlap(row: dict[str, list[str]]) -> Overlap:
+    subjects = tuple(NamedNode(each) for each in row["subjects"])
+    return Overlap(int(str(row["number"])), str(row["by"]), subjects)

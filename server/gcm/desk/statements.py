@@ -1,0 +1,85 @@
+"""Sets of statements: read from Turtle, written canonically, compared, and joined three ways."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from gcm.errors import SourceError
+from gcm.turtle import canonical_text, parse_triples
+from gcm.vocab import PREFIXES
+
+Statements = frozenset[Triple]
+Term = NamedNode | BlankNode | Literal | Triple
+#: What is changed as one: all values of a property of a thing.
+Key = tuple[NamedNode, NamedNode]
+
+#: Of this property of a dataset the later value is right, whoever wrote it.
+_MODIFIED = NamedNode(PREFIXES["dcterms"] + "modified")
+
+_NAME = Path("dataset.ttl")
+
+
+def read_statements(text: str, *, path: Path = _NAME) -> Statements:
+    """Read the statements of a Turtle text; none of ""; `path` is its name in messages.
+
+    Raises SourceError if it is no Turtle, or has blank nodes: what cannot be named cannot be compared.
+    """
+    located = parse_triples(text.encode(), path=path)
+    for each in located:
+        if isinstance(each.triple.subject, BlankNode) or isinstance(each.triple.object, BlankNode):
+            message = "this statement has a node without an IRI; give it one, so that others can speak of it."
+            raise SourceError(message, path=path, line=each.line)
+    return frozenset(each.triple for each in located)
+
+
+def write_statements(statements: Iterable[Triple], *, path: Path = _NAME) -> str:
+    """Write statements as canonical Turtle; "" if there are none."""
+    ordered = sorted(statements, key=str)
+    if not ordered:
+        return ""
+    data = serialize(ordered, format=RdfFormat.N_TRIPLES) or b""
+    return canonical_text(data.decode(), path=path)
+
+
+def patch_lines(dataset: NamedNode, *, added: Statements, removed: Statements) -> list[str]:
+    """Write a difference as lines of RDF Patch: `D` a statement that goes, `A` one that comes, as N-Quads."""
+    rows = [("D", each) for each in sorted(removed, key=str)] + [
+        ("A", each) for each in sorted(added, key=str)
+    ]
+    return [f"{sign} {Quad(each.subject, each.predicate, each.object, dataset)} ." for sign, each in rows]
+
+
+def values_by_key(statements: Iterable[Triple]) -> Mapping[Key, Statements]:
+    """Group statements by what is changed as one."""
+    found: dict[Key, set[Triple]] = defaultdict(set)
+    for each in statements:
+        assert isinstance(each.subject, NamedNode)  # read_statements lets no other through
+        found[each.subject, each.predicate].add(each)
+    return {key: frozenset(triples) for key, triples in found.items()}
+
+
+def join(base: Statements, wanted: Statements, present: Statements) -> tuple[Statements, tuple[Key, ...]]:
+    """Do to `present` what leads from `base` to `wanted`; and give the keys at which that cannot be done.
+
+    It cannot where both changed the values of one property of one thing, unless they made the same of it.
+    """
+    ours, theirs = values_by_key(base ^ wanted), values_by_key(base ^ present)
+    both = ours.keys() & theirs.keys()
+    dates = {key for key in both if key[1] == _MODIFIED}
+    clashes = [key for key in both - dates if _at(wanted, key) != _at(present, key)]
+    joined = (present - (base - wanted)) | (wanted - base)
+    for key in dates:
+        later = max(_at(wanted, key) | _at(present, key), key=lambda each: str(each.object), default=None)
+        joined = joined - _at(joined, key) | ({later} if later else frozenset())
+    return joined, tuple(sorted(clashes, key=str))
+
+
+def _at(statements: Statements, key: Key) -> Statements:
+    return frozenset(each for each in statements if (each.subject, each.predicate) == key)
+
+
+def objects_at(statements: Statements, key: Key) -> tuple[Term, ...]:
+    """List the values of a property of a thing."""
+    return tuple(sorted((each.object for each in _at(statements, key)), key=str))
