@@ -18,6 +18,9 @@ MINIMUM = 25
 #: What a question may be about: the headings under which they are listed.
 GROUPS = {"Actors", "Compact", "Commitments", "Reviews", "Funding", "Law", "Sources", "Gaps"}
 
+#: Questions that the files of this repository cannot answer yet: on a server, curators fill this dataset.
+UNANSWERED = {"who-published-what"}
+
 #: The only words of SPARQL that are written small.
 SMALL_WORDS = {"a", "false", "true"}
 
@@ -93,7 +96,8 @@ def test_every_expected_file_has_its_question() -> None:
 
 @each_question
 def test_real_data_answers(question: Query, real_store: Store) -> None:
-    assert list(solutions(real_store, question, bind={})), "the real data has no answer"
+    has_answer = any(solutions(real_store, question, bind={}))
+    assert has_answer == (question.name not in UNANSWERED), "the real data has no answer, or has one now"
 
 
 @each_question

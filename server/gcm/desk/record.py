@@ -16,7 +16,7 @@ from gcm.remote import Statements as Store
 from gcm.vocab import PREFIXES, THING
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_PUBLICATION = NamedNode(PREFIXES["gcm"] + "Publication")
+_PUBLICATION = NamedNode(PREFIXES["gcm"] + "PublishedChange")
 _CURATOR = NamedNode(PREFIXES["gcm"] + "Curator")
 _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 _SOURCE = NamedNode(PREFIXES["dcterms"] + "source")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from gcm.errors import SourceError
+from gcm.errors import SourceError, SubmissionError
 from gcm.turtle import canonical_text, parse_triples
 from gcm.vocab import PREFIXES
 
@@ -24,13 +24,16 @@ _NAME = Path("dataset.ttl")
 def read_statements(text: str, *, path: Path = _NAME) -> Statements:
     """Read the statements of a Turtle text; none of ""; `path` is its name in messages.
 
-    Raises SourceError if it is no Turtle, or has blank nodes: what cannot be named cannot be compared.
+    Raises SubmissionError if it is no Turtle, or has blank nodes: what cannot be named cannot be compared.
     """
-    located = parse_triples(text.encode(), path=path)
+    try:
+        located = parse_triples(text.encode(), path=path)
+    except SourceError as error:
+        raise SubmissionError(error.reason, file=path.name, line=error.line) from error
     for each in located:
         if isinstance(each.triple.subject, BlankNode) or isinstance(each.triple.object, BlankNode):
             message = "this statement has a node without an IRI; give it one, so that others can speak of it."
-            raise SourceError(message, path=path, line=each.line)
+            raise SubmissionError(message, file=path.name, line=each.line)
     return frozenset(each.triple for each in located)
 
 
