@@ -30,6 +30,7 @@ from gcm.web import (
     worklist,
 )
 from gcm.web.elsewhere import RemoteSite
+from gcm.web.forms import pages as forms
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
 from gcm.web.requests import SafeRequest, check_target
@@ -69,6 +70,7 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         entities.blueprint,
         pages.blueprint,
         worklist.blueprint,
+        forms.blueprint,
         state.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -16,6 +16,9 @@ from gcm.web.forms.world import Statements, World, values_of
 #: The key of the address of a new thing, where it is made of a public code.
 ADDRESS = "thing@code"
 
+#: In this language it is decided what a form can show: not in its reader's, which may change while they type.
+FALLBACK = "en"
+
 #: A row of a field, or with the number -1 the field itself.
 Spot = tuple[str, int]
 
@@ -77,8 +80,7 @@ def fill(form: FormShape, standing: Standing, world: World) -> Entered:
     entered = Entered()
     for each in form.fields:
         values = sorted((one.object for one in standing.known if one.predicate == each.path), key=str)
-        rows = [write_row(each, value, world.names, language=world.language) for value in values if _is_value(value)]
-        entered = entered.with_rows(key_of(each), [row for row in rows if row])
+        entered = entered.with_rows(key_of(each), [row for value in values if (row := _row(each, value, world))])
     return entered
 
 
@@ -172,11 +174,13 @@ def _is_shown(statement: Triple, fields: Mapping[NamedNode, Field], world: World
     value = statement.object
     if own is None or not isinstance(value, NamedNode | Literal):
         return False
-    return write_row(own, value, world.names, language=world.language) is not None
+    return write_row(own, value, world.names, language=FALLBACK) is not None  # whoever reads it now or later
 
 
-def _is_value(value: object) -> bool:
-    return isinstance(value, NamedNode | Literal)
-
-
-__all__ = ["ADDRESS", "Draft", "Row", "Spot", "Standing", "fill", "key_of", "make_draft", "stand"]
+def _row(own: Field, value: object, world: World) -> Row | None:
+    """Give a value as its reader may change it: in their language if it is read back from there."""
+    if not isinstance(value, NamedNode | Literal):
+        return None
+    languages = (world.language, FALLBACK)
+    rows = (write_row(own, value, world.names, language=each) for each in languages)
+    return next((row for row in rows if row), None)
