@@ -9,7 +9,10 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault: the node, the property and the value to blame (None where there is none), and what to do."""
+    """A fault: the node, the property and the value to blame (None where there is none), and what to do.
+
+    `component` is the IRI of the constraint component that said it (SHACL section 3.6.2.6), None for a check.
+    """
 
     focus: Term
     predicate: NamedNode | None
@@ -17,3 +20,4 @@ class Finding:
     severity: str
     message: str
     source: str
+    component: str | None = None
