@@ -22,12 +22,13 @@ ALLOWED = {
     "turtle": GROUND,
     "desk": GROUND | {"turtle", "load", "remote", "fields", "validate", "describe", "query"},
     "fields": GROUND | {"turtle"},
+    "syntax": GROUND | {"turtle"},
     "validate": GROUND | {"turtle", "load"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"load", "query", "describe", "remote", "fields"},
+    "web": GROUND | {"turtle", "load", "query", "describe", "remote", "fields", "validate", "desk"},
     "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
 }
 
@@ -41,8 +42,8 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "fields", "validate", "load", "remote", "query", "describe"}
-    | {"web", "cli"},
+    "pyoxigraph": {"vocab", "turtle", "syntax", "fields", "validate", "load", "remote", "query", "describe"}
+    | {"desk", "web", "cli"},
 }
 
 
