@@ -20,7 +20,7 @@ class Forker:
     """Runs a module as a process that forks others, as `gcm.process.forking` does it; safe for threads."""
 
     def __init__(self, module: str, *arguments: str, patience: float = PATIENCE_SECONDS) -> None:
-        """Start `python -m module SOCKET arguments…`, which answers each command within `patience` seconds."""
+        """Start `python -m module SOCKET arguments…`, which answers a command within `patience` seconds."""
         self._command = [sys.executable, "-P", "-m", module]
         self._arguments = arguments
         self._patience = patience

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from socket import socket
 from threading import Event, Lock
 from typing import Protocol
 
@@ -74,7 +73,7 @@ class Bench:
             return _Validation(workshop, leaver, self._limits).run(given, options, progress)
 
     def warm(self) -> None:
-        """Make ready for the current version, before anybody has to wait for that."""
+        """Begin to make ready for the current version, before anybody has to wait for that."""
         with self._borrowed():
             pass
 
@@ -182,7 +181,7 @@ class _Validation:
             return LimitError(message, limit="validation_seconds")
         if number in (signal.SIGABRT, signal.SIGKILL):
             most = f"{self._limits.validation_memory:.0f}"
-            message = f"The validation was stopped because it needs more than {most} bytes. Send less at once."
+            message = f"The validation was stopped: it needs more than {most} bytes. Send less at once."
             return LimitError(message, limit="validation_memory")
         return GcmError("The validation failed; the fault is ours and is logged. Try again later.")
 

@@ -40,4 +40,6 @@ def _text(document: Document, triples: Sequence[Triple]) -> str:
 
 
 def _as_turtle(triples: Sequence[Triple]) -> str:
-    return serialize(triples, format=RdfFormat.N_TRIPLES).decode()
+    written = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert written is not None  # it is, where no file to write to is named
+    return written.decode()
