@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
 from pyoxigraph import Literal, NamedNode, Triple
+
+from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
 
 
 def _term(name: str) -> NamedNode:
@@ -116,8 +117,10 @@ class Names:
                     best[iri] = max(likeness, best.get(iri, 0))
         return tuple(sorted(best, key=lambda each: (-best[each], each.value))[:count])
 
-    def holding(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
-        """Find members of `classes` in one of whose names each word of the text begins a word; short names first."""
+    def holding(
+        self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5
+    ) -> tuple[NamedNode, ...]:
+        """Find members of `classes` with a name in which words begin with those of the text; short names first."""
         wanted = self.classes_below(classes)
         words = [f" {each}" for each in fold(text).split()]
         best: dict[NamedNode, tuple[bool, int]] = {}

@@ -1,12 +1,15 @@
 """The web application: the graph's addresses, its endpoint, its pages."""
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, request
 
-from gcm.errors import LimitError
+from gcm.errors import LimitError, StoreError
 from gcm.limits import Limits
+from gcm.load import current
 from gcm.remote import Endpoint
+from gcm.validate.bench import Bench
 from gcm.web import (
     addresses,
     compression,
@@ -55,6 +58,7 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
     app.extensions["gcm"] = own = _site_of(place, limits)
     app.extensions["gcm.metrics"] = Metrics()
+    app.extensions["gcm.bench"] = Bench(partial(_version_of, place), limits=limits)
     app.before_request(_check_head)
     pinned.register(app, own)
     for blueprint in (
@@ -86,6 +90,13 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         compression.compress
     )  # the last is the first: conditions see the validator that is sent
     return app
+
+
+def _version_of(place: Path | Endpoint) -> Path:
+    """Give the folder of the current version, in which files are checked. Raises StoreError without one."""
+    if isinstance(place, Endpoint):
+        raise StoreError("Files are not checked here, since the graph lies elsewhere. Use: gcm validate.")
+    return current(place).path
 
 
 def _site_of(place: Path | Endpoint, limits: Limits) -> Site:

@@ -10,7 +10,8 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "about_propose": (
             "Add something to the graph, or change it. What you send is a proposal: another curator reads it "
             "before it is published.",
-            "Ajoutez quelque chose au graphe, ou modifiez-le. Ce que vous envoyez est une proposition : une autre "
+            "Ajoutez quelque chose au graphe, ou modifiez-le. Ce que vous envoyez est une proposition : une "
+            "autre "
             "personne la relit avant sa publication.",
             "Добавьте что-нибудь в граф или измените. То, что вы отправите, — предложение: прежде чем его "
             "опубликуют, его прочтёт другой куратор.",
@@ -20,9 +21,11 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "propose_change": ("Change “{name}”", "Modifier « {name} »", "Изменить «{name}»"),
         "propose_a_change": ("Propose a change", "Proposer une modification", "Предложить изменение"),
         "needs_token": (
-            "You are not signed in. You can fill in the form, check it and take the Turtle with you; to send it "
+            "You are not signed in. You can fill in the form, check it and take the Turtle with you; to "
+            "send it "
             "as a proposal, a curator’s token is needed.",
-            "Vous n’êtes pas identifié. Vous pouvez remplir le formulaire, le vérifier et emporter le Turtle ; "
+            "Vous n’êtes pas identifié. Vous pouvez remplir le formulaire, le vérifier et emporter le "
+            "Turtle ; "
             "pour l’envoyer comme proposition, il faut un jeton de curateur.",
             "Вы не вошли. Можно заполнить форму, проверить её и взять с собой Turtle; чтобы отправить её как "
             "предложение, нужен токен куратора.",
@@ -30,9 +33,16 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "sign_in": ("Sign in", "S’identifier", "Войти"),
         "check": ("Check", "Vérifier", "Проверить"),
         "send": ("Send the proposal", "Envoyer la proposition", "Отправить предложение"),
-        "download_turtle": ("Download the dataset as Turtle", "Télécharger le jeu de données en Turtle",
-                            "Скачать набор данных в Turtle"),
-        "comment": ("Comment for the reviewer", "Commentaire pour la relecture", "Комментарий для проверяющего"),
+        "download_turtle": (
+            "Download the dataset as Turtle",
+            "Télécharger le jeu de données en Turtle",
+            "Скачать набор данных в Turtle",
+        ),
+        "comment": (
+            "Comment for the reviewer",
+            "Commentaire pour la relecture",
+            "Комментарий для проверяющего",
+        ),
         "add_another": ("Add another", "En ajouter un autre", "Добавить ещё"),
         "search_things": ("Search", "Rechercher", "Найти"),
         "required": ("required", "obligatoire", "обязательно"),
@@ -41,7 +51,11 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "yes": ("yes", "oui", "да"),
         "no": ("no", "non", "нет"),
         "language_code": ("Language (code)", "Langue (code)", "Язык (код)"),
-        "which_is_meant": ("Which is meant by “{words}”?", "Que désigne « {words} » ?", "Что означает «{words}»?"),
+        "which_is_meant": (
+            "Which is meant by “{words}”?",
+            "Que désigne « {words} » ?",
+            "Что означает «{words}»?",
+        ),
         "means": ("This is {name}.", "C’est {name}.", "Это {name}."),
         "hint.entity": (
             "A code, a name in any language, or an address.",
@@ -78,18 +92,25 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "new_document": ("A new document", "Un nouveau document", "Новый документ"),
         "about_new_document": (
             "Only if the document is not yet among those of the dataset, or the source is new.",
-            "Seulement si le document n’est pas encore parmi ceux du jeu de données, ou si la source est nouvelle.",
+            "Seulement si le document n’est pas encore parmi ceux du jeu de données, ou si la source est "
+            "nouvelle.",
             "Только если документа ещё нет среди документов набора или источник новый.",
         ),
         "new_dataset": ("A new dataset", "Un nouveau jeu de données", "Новый набор данных"),
         "about_new_dataset": (
-            "Only for a new source.", "Seulement pour une nouvelle source.", "Только для нового источника."
+            "Only for a new source.",
+            "Seulement pour une nouvelle source.",
+            "Только для нового источника.",
         ),
         "document_title": ("title of the document", "titre du document", "название документа"),
         "document_page": ("address of the document", "adresse du document", "адрес документа"),
         "place_in_document": ("place in the document", "endroit dans le document", "место в документе"),
         "read_on_day": ("read on", "lu le", "прочитан"),
-        "dataset_description": ("what the dataset holds", "ce que contient le jeu de données", "что в наборе"),
+        "dataset_description": (
+            "what the dataset holds",
+            "ce que contient le jeu de données",
+            "что в наборе",
+        ),
         "code_of_thing": ("Public code", "Code public", "Общеизвестный код"),
         "statements_of": ("Statements of", "Énoncés de", "Утверждения из"),
         "said_elsewhere": ("Said elsewhere", "Dit ailleurs", "Сказано в другом месте"),
@@ -102,8 +123,9 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "to_mend": ("To mend: {count}", "À corriger : {count}", "Нужно исправить: {count}"),
         "to_consider": ("To consider: {count}", "À considérer : {count}", "Обратите внимание: {count}"),
         "nothing_found": (
-            "The check found nothing to mend.", "La vérification n’a rien trouvé à corriger.",
-            "Проверка не нашла ошибок."
+            "The check found nothing to mend.",
+            "La vérification n’a rien trouvé à corriger.",
+            "Проверка не нашла ошибок.",
         ),
         "nothing_changes": (
             "Nothing would change: the graph says all of this already.",
@@ -122,7 +144,9 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "сравните его с {name}.",
         ),
         "not_sent": (
-            "The proposal was not sent.", "La proposition n’a pas été envoyée.", "Предложение не отправлено."
+            "The proposal was not sent.",
+            "La proposition n’a pas été envoyée.",
+            "Предложение не отправлено.",
         ),
         "mandatory_note": (
             "Fields marked with {mark} must be filled in.",

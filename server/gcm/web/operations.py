@@ -143,7 +143,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "List the versions kept", ("text/html", "application/json"), _PAGE
         ),
         "worklist.show_part": Operation(
-            "List what one question finds missing or weak", parameters=(_LANGUAGE, _text("page", "The page of its rows."))
+            "List what one question finds missing or weak",
+            parameters=(_LANGUAGE, _text("page", "The page of its rows.")),
         ),
         "worklist.show_worklist": Operation("List what is missing or weak in the graph", parameters=_PAGE),
         "void.show_void": Operation("Describe the datasets by VoID", _GRAPH),

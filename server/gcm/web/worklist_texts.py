@@ -8,9 +8,11 @@ WORKLIST_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         "worklist": ("Work list", "Liste de travail", "Список дел"),
         "about_worklist": (
-            "What is missing or weak in the graph. Each row leads to the form that mends it; what you send is "
+            "What is missing or weak in the graph. Each row leads to the form that mends it; what you send "
+            "is "
             "read by another curator before it is published.",
-            "Ce qui manque au graphe ou y est fragile. Chaque ligne mène au formulaire qui le corrige ; ce que "
+            "Ce qui manque au graphe ou y est fragile. Chaque ligne mène au formulaire qui le corrige ; ce "
+            "que "
             "vous envoyez est relu par une autre personne avant d’être publié.",
             "Чего в графе нет или что в нём ненадёжно. Каждая строка ведёт к форме, где это можно исправить; "
             "прежде чем отправленное будет опубликовано, его проверит другой куратор.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -9,7 +10,7 @@ from gcm.fields import Field, FormShape
 from gcm.fields.mint import CODE
 from gcm.vocab import THING, shorten
 from gcm.web.forms.entered import Entered, Row
-from gcm.web.forms.source import DERIVED_FROM, TYPE, Source, read_source
+from gcm.web.forms.source import DERIVED_FROM, DOCUMENT, LOCATOR, TYPE, Source, read_source
 from gcm.web.forms.terms import Fault, read_row, write_row
 from gcm.web.forms.world import Statements, World, values_of
 
@@ -25,7 +26,7 @@ Spot = tuple[str, int]
 
 @dataclass(frozen=True)
 class Standing:
-    """A thing that is there, and what one dataset says of it: `known` in fields of the form, the rest kept."""
+    """A thing that is there, and what one dataset says of it: `known` in fields of the form, or `kept`."""
 
     thing: NamedNode
     dataset: NamedNode
@@ -80,16 +81,22 @@ def fill(form: FormShape, standing: Standing, world: World) -> Entered:
     entered = Entered()
     for each in form.fields:
         values = sorted((one.object for one in standing.known if one.predicate == each.path), key=str)
-        entered = entered.with_rows(key_of(each), [row for value in values if (row := _row(each, value, world))])
+        entered = entered.with_rows(
+            key_of(each), [row for value in values if (row := _row(each, value, world))]
+        )
     return entered
 
 
 def make_draft(form: FormShape, entered: Entered, world: World, *, standing: Standing | None = None) -> Draft:
     """Make the statements of a form, about a thing that is there or a new one."""
-    source = read_source(entered, world, dataset=standing.dataset if standing else None)
     values, faults = _read_values(form, entered, world)
+    cited = [each for path, each in values if path == DERIVED_FROM and _is_document(each, world)]
+    dataset = standing.dataset if standing else None
+    source = read_source(entered, world, dataset=dataset, cited=cited[0] if len(cited) == 1 else None)
     faults |= source.faults
-    _add_derivation(form, values, faults, source, is_open=standing is None or not standing.statements)
+    if any(each.path == DERIVED_FROM for each in form.fields):
+        is_open = standing is None or not standing.statements
+        _add_derivation(values, faults, source, is_open=is_open, is_place_new=bool(entered.filled(LOCATOR)))
     thing = standing.thing if standing else _name_thing(form, entered, values, world, faults)
     subject = thing or NamedNode(f"{THING}{form.kind}/new")
     spots = {Triple(subject, path, value): spot for (path, value), spot in values.items()}
@@ -128,17 +135,28 @@ def _read_values(form: FormShape, entered: Entered, world: World) -> tuple[Said,
 
 
 def _add_derivation(
-    form: FormShape, values: Said, faults: dict[Spot, Fault], source: Source, *, is_open: bool
+    values: Said, faults: dict[Spot, Fault], source: Source, *, is_open: bool, is_place_new: bool
 ) -> None:
-    """Let a thing rest on the document or passage of its source, where nothing else was said."""
+    """Let a thing rest on the document or passage of its source: where nothing else is said, or it is new."""
     key = shorten(DERIVED_FROM)
-    is_said = any(path == DERIVED_FROM for path, _ in values) or any(spot[0] == key for spot in faults)
-    if is_said or not is_open or not any(each.path == DERIVED_FROM for each in form.fields):
+    if source.derived_from is not None and is_place_new:
+        for each in [each for each in values if each == (DERIVED_FROM, source.document)]:
+            del values[each]  # the place says more than the whole
+    if any(spot[0] == key for spot in faults):
         return
-    if source.derived_from is not None:
-        values[DERIVED_FROM, source.derived_from] = (key, -1)
-    elif source.dataset is not None and not source.faults:
+    is_said = any(path == DERIVED_FROM for path, _ in values)
+    if source.derived_from is not None and (
+        is_place_new or source.is_document_new or (is_open and not is_said)
+    ):
+        values.setdefault((DERIVED_FROM, source.derived_from), (key, -1))
+    elif is_open and not is_said and source.dataset is not None and not source.faults:
         faults[key, 0] = Fault("The dataset rests on several documents. Name the one in which this is said.")
+
+
+def _is_document(value: NamedNode | Literal, world: World) -> TypeGuard[NamedNode]:
+    """Whether a value is a document, not a passage of one."""
+    kinds = world.names.classes_below([DOCUMENT])
+    return isinstance(value, NamedNode) and not kinds.isdisjoint(world.names.types(value))
 
 
 def _name_thing(

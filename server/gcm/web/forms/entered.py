@@ -1,7 +1,7 @@
 """What was typed into a form: rows of each field, read from the names of its inputs.
 
-Row 2 of the field `gcm:isMadeBy` is the input `gcm:isMadeBy.2`; its language `gcm:isMadeBy.2.lang`, the things
-chosen in place of its words `gcm:isMadeBy.2.pick`.
+Row 2 of the field `gcm:isMadeBy` is the input `gcm:isMadeBy.2`; its language `gcm:isMadeBy.2.lang`, the
+things chosen in place of its words `gcm:isMadeBy.2.pick`.
 """
 
 import re
@@ -92,6 +92,4 @@ def _first(parts: Mapping[str, Sequence[str]], name: str) -> str:
 
 def _spread(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Make a row of each thing that was picked: what was typed has done its duty."""
-    return tuple(
-        each for row in rows for each in ([Row(pick) for pick in row.picks] if row.picks else [row])
-    )
+    return tuple(each for row in rows for each in ([Row(pick) for pick in row.picks] if row.picks else [row]))

@@ -48,7 +48,10 @@ def place(draft: Draft, results: Iterable[Result]) -> Findings:
     }
     faulty = {key for key, _ in draft.faults}
     others: list[Finding] = []
-    touched = {each.subject for each in draft.add | draft.header | draft.remove} | {draft.thing, draft.dataset}
+    touched = {each.subject for each in draft.add | draft.header | draft.remove} | {
+        draft.thing,
+        draft.dataset,
+    }
     own = {each.value for each in touched if isinstance(each, NamedNode)}
     for result in results:
         finding = Finding(_words(result), result.severity == "violation", _meant(result))
@@ -57,7 +60,9 @@ def place(draft: Draft, results: Iterable[Result]) -> Findings:
             beside.setdefault(spot, []).append(finding)
         elif spot is None and (result.focus in own or result.value in own):
             others.append(finding)
-    return Findings({spot: tuple(dict.fromkeys(each)) for spot, each in beside.items()}, tuple(dict.fromkeys(others)))
+    return Findings(
+        {spot: tuple(dict.fromkeys(each)) for spot, each in beside.items()}, tuple(dict.fromkeys(others))
+    )
 
 
 def spot_of(draft: Draft, result: Result) -> Spot | None:
@@ -71,7 +76,11 @@ def spot_of(draft: Draft, result: Result) -> Spot | None:
     if draft.thing is not None and result.focus == draft.thing.value:
         return (shorten(predicate), -1) if any(each.path == predicate for each in draft.form.fields) else None
     key = next(
-        (key for (subject, path), key in draft.blamed.items() if (subject.value, path) == (result.focus, predicate)),
+        (
+            key
+            for (subject, path), key in draft.blamed.items()
+            if (subject.value, path) == (result.focus, predicate)
+        ),
         None,
     )
     return (key, -1) if key else None
@@ -90,5 +99,3 @@ def _words(result: Result) -> str:
 
 def _meant(result: Result) -> tuple[NamedNode, ...]:
     return tuple(NamedNode(each.iri) for each in result.candidates)
-
-

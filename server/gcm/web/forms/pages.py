@@ -47,7 +47,9 @@ def show_forms() -> Response:
     """List the forms."""
     every = fields().forms
     main = [every[name] for name in MAIN if name in every]
-    others = sorted((each for each in every.values() if each not in main), key=lambda each: each.label(language()))
+    others = sorted(
+        (each for each in every.values() if each not in main), key=lambda each: each.label(language())
+    )
     return answer(
         Resource("/propose", (HTML,)),
         HTML,
@@ -155,7 +157,9 @@ def _download(sheet: Sheet) -> BaseResponse:
         return _page(show(sheet, draft=draft, findings=place(draft, ())), status=422)
     name = f"{dump_stem(draft.dataset)}.ttl"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(write_dataset(draft, sheet.world), content_type="text/turtle; charset=utf-8", headers=headers)
+    return Response(
+        write_dataset(draft, sheet.world), content_type="text/turtle; charset=utf-8", headers=headers
+    )
 
 
 def _send(sheet: Sheet) -> BaseResponse:
@@ -186,7 +190,13 @@ def _propose(sheet: Sheet, draft: Draft) -> Proposal:
     edit = StatementEdit(draft.dataset, add=draft.add, remove=draft.remove, header=draft.header)
     name = names().title_of(draft.thing, "en") if draft.thing else ""
     label = sheet.form.label("en")
-    title = f"{label}: {name}" if not draft.is_new else f"{label}: {shorten(draft.thing)}" if draft.thing else label
+    title = (
+        f"{label}: {name}"
+        if not draft.is_new
+        else f"{label}: {shorten(draft.thing)}"
+        if draft.thing
+        else label
+    )
     return here.propose_statements(curator, [edit], title=title, comment=sheet.entered.setting("comment"))
 
 

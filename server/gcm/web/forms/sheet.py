@@ -1,7 +1,7 @@
 """One form being filled in: what its request says, what becomes of it, and the page that shows it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
 from gcm.describe import Link, link_to, name_of
+from gcm.desk.submission import PUBLICATIONS
 from gcm.fields import FormShape
 from gcm.query import Term
 from gcm.vocab import path_of, shorten
@@ -70,7 +71,9 @@ def known_world() -> World:
 
 def open_sheet(form: FormShape, world: World, standing: Standing | None) -> Sheet:
     """Open a form that nothing was typed into yet."""
-    entered = fill(form, standing, world) if standing else Entered(settings={"dataset": _asked_dataset(world)})
+    entered = (
+        fill(form, standing, world) if standing else Entered(settings={"dataset": _asked_dataset(world)})
+    )
     return Sheet(form, world, _spread(entered, form, world), standing)
 
 
@@ -86,7 +89,11 @@ def typed_sheet(form: FormShape, world: World, standing: Standing | None) -> She
 def standing_of(form: FormShape, world: World, thing: NamedNode, asked: NamedNode | None) -> Standing:
     """Read what one dataset says of a thing: the one asked for, else the first that says what it is."""
     speaking = world.datasets_of(thing)
-    typing = [each for each in speaking if any(one.predicate == source.TYPE for one in world.statements(thing, each))]
+    typing = [
+        each
+        for each in speaking
+        if any(one.predicate == source.TYPE for one in world.statements(thing, each))
+    ]
     return stand(form, thing, asked or next(iter((*typing, *speaking))), world)
 
 
@@ -96,7 +103,9 @@ def seal(statements: Statements) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
-def show(sheet: Sheet, *, draft: Draft | None = None, findings: Findings | None = None, notice: str = "") -> str:
+def show(
+    sheet: Sheet, *, draft: Draft | None = None, findings: Findings | None = None, notice: str = ""
+) -> str:
     """Show a form as a page; with `findings`, also what the check found and what would change."""
     found = findings or Findings()
     painter = Painter(sheet.world, sheet.entered, found, sheet.attention)
@@ -122,9 +131,9 @@ def show(sheet: Sheet, *, draft: Draft | None = None, findings: Findings | None 
         problems=[each for each in messages if each[2].is_violation],
         considerations=[each for each in messages if not each[2].is_violation],
         is_checked=findings is not None,
-        added=_rows(draft.add | draft.header) if draft else (),
-        removed=_rows(draft.remove) if draft else (),
-        kept=_rows(sheet.standing.kept) if sheet.standing else (),
+        added=_lines(draft.add | draft.header, sheet, draft.thing) if draft else (),
+        removed=_lines(draft.remove, sheet, draft.thing) if draft else (),
+        kept=_lines(_told(sheet.standing), sheet, sheet.standing.thing) if sheet.standing else (),
         lists=painter.lists,
         curator=current_curator(),
         sign_in=sign_in_address(),
@@ -142,7 +151,10 @@ class _Sources:
     def __init__(self, painter: Painter, sheet: Sheet) -> None:
         words = texts_in(sheet.world.language)
         known = source.source_fields(sheet.world.fields)
-        self._views = {key: _renamed(painter.field(key, each), words.get(_NAMES.get(key, ""), "")) for key, each in known.items()}
+        self._views = {
+            key: _renamed(painter.field(key, each), words.get(_NAMES.get(key, ""), ""))
+            for key, each in known.items()
+        }
         self._is_new = sheet.entered.setting("dataset") == source.NEW
         self._is_fixed = sheet.standing is not None
 
@@ -157,7 +169,7 @@ class _Sources:
         return self._views[source.LOCATOR]
 
     def sections(self) -> list[tuple[str, str, list[FieldView], bool]]:
-        """Give heading, explanation and fields of what can be described anew, and whether it is shown at once."""
+        """Give heading, explanation and fields of what can be described anew, and whether it is open."""
         document = [self._views[key] for key in _DOCUMENT_KEYS]
         dataset = [self._views[key] for key in _DATASET_KEYS]
         found = [("new_document", "about_new_document", document, self._is_open(document))]
@@ -213,7 +225,11 @@ def _loose(found: Findings) -> list[tuple[str, str, Finding]]:
 
 def _dataset_options(datasets: Iterable[NamedNode], sheet: Sheet) -> list[Option]:
     world = sheet.world
-    found = [Option(shorten(each), name_of(world.graph, each, language=world.language).text) for each in datasets]
+    found = [
+        Option(shorten(each), name_of(world.graph, each, language=world.language).text)
+        for each in datasets
+        if each != PUBLICATIONS
+    ]
     return sorted(found, key=lambda each: each.name.casefold())
 
 
@@ -226,10 +242,41 @@ def _choosing(sheet: Sheet) -> list[Option]:
     return [*_dataset_options(speaking, sheet), *_dataset_options(others, sheet)]
 
 
-def _rows(statements: Iterable[Triple]) -> tuple[Sequence[Cell | None], ...]:
-    ordered = sorted(statements, key=str)
-    terms: list[tuple[Term, ...]] = [(each.subject, each.predicate, each.object) for each in ordered]
-    return tuple([cell_of(graph(), term, language=language()) for term in row] for row in terms)
+@dataclass(frozen=True)
+class Line:
+    """One statement in the words of the form; `subject` is None where it is the thing itself."""
+
+    subject: Cell | None
+    name: str
+    value: Cell | None
+
+
+def _lines(statements: Iterable[Triple], sheet: Sheet, thing: NamedNode | None) -> tuple[Line, ...]:
+    """Give statements in the words of the form, those of the thing first."""
+    ordered = sorted(statements, key=lambda each: (each.subject != thing, str(each)))
+    return tuple(
+        Line(
+            subject=None if each.subject == thing else _cell(each.subject),
+            name=_property_name(each.predicate, sheet),
+            value=_cell(each.object),
+        )
+        for each in ordered
+    )
+
+
+def _cell(term: Term) -> Cell | None:
+    return cell_of(graph(), term, language=language())
+
+
+def _property_name(predicate: NamedNode, sheet: Sheet) -> str:
+    own = next((each for each in sheet.form.fields if each.path == predicate), None)
+    named = own or next(iter(sheet.world.fields.fields_of(predicate)), None)
+    return named.name(language()) if named else name_of(graph(), predicate, language=language()).text
+
+
+def _told(standing: Standing) -> Statements:
+    """Give what is kept and worth telling: what it is, the page says."""
+    return frozenset(each for each in standing.kept if each.predicate != source.TYPE)
 
 
 def _shown(thing: NamedNode) -> Link:

@@ -1,4 +1,4 @@
-"""On what a draft rests: a dataset that is there or a new one, its document or a new one, and the place in it."""
+"""On what a draft rests: a dataset that is there or a new one, its document or a new one, the place in it."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def _term(name: str) -> NamedNode:
 TYPE = _term("rdf:type")
 DERIVED_FROM = _term("prov:wasDerivedFrom")
 _SOURCE, _PART_OF, _LOCATOR = _term("dcterms:source"), _term("dcterms:isPartOf"), _term("gcm:locator")
-_DATASET_CLASS, _DOCUMENT, _PASSAGE = _term("dcat:Dataset"), _term("gcm:Document"), _term("gcm:Passage")
+_DATASET_CLASS, DOCUMENT, _PASSAGE = _term("dcat:Dataset"), _term("gcm:Document"), _term("gcm:Passage")
 
 #: Fields of the source as forms show them: key -> form and property of which it is the field.
 _FIELDS = {
@@ -71,7 +71,9 @@ class Source:
     """
 
     dataset: NamedNode | None = None
+    document: NamedNode | None = None
     derived_from: NamedNode | None = None
+    is_document_new: bool = False
     header: Statements = frozenset()
     added: Statements = frozenset()
     faults: Mapping[tuple[str, int], Fault] = field(default_factory=dict)
@@ -87,21 +89,33 @@ def source_fields(fields: Fields) -> Mapping[str, Field]:
     return found
 
 
-def read_source(entered: Entered, world: World, *, dataset: NamedNode | None = None) -> Source:
-    """Read on what a draft rests; `dataset` is the one whose statements are being changed."""
+def read_source(
+    entered: Entered, world: World, *, dataset: NamedNode | None = None, cited: NamedNode | None = None
+) -> Source:
+    """Read on what a draft rests.
+
+    `dataset` is the one whose statements are being changed, `cited` the one document that the thing names.
+    """
     reader = _Reader(entered, world)
     chosen = dataset or reader.dataset()
-    document = reader.document(chosen)
-    passage = reader.passage(document) if document else None
+    document = reader.document(chosen, cited)
+    passage = reader.passage(document)
     reader.head(chosen, document)
     return Source(
         dataset=chosen,
+        document=document,
         derived_from=passage or document,
+        is_document_new=is_document_new(entered) or reader.is_new,
         header=frozenset(reader.header),
         added=frozenset(reader.added),
         faults=reader.faults,
         blamed=reader.blamed,
     )
+
+
+def is_document_new(entered: Entered) -> bool:
+    """Whether a document is described that is not there yet."""
+    return any(entered.filled(key) for key in (TITLE, PAGE, PUBLISHER))
 
 
 class _Reader:
@@ -141,10 +155,12 @@ class _Reader:
             self._blame(NAME, f"There is a dataset “{name}” already. Choose it above, or take another name.")
         return found
 
-    def document(self, dataset: NamedNode | None) -> NamedNode | None:
-        """Give the document: the one newly described, else the only one of the dataset."""
-        if any(self._entered.filled(key) for key in (TITLE, PAGE, PUBLISHER)) or self.is_new:
+    def document(self, dataset: NamedNode | None, cited: NamedNode | None) -> NamedNode | None:
+        """Give the document: one newly described, else the one cited, else the only one of the dataset."""
+        if is_document_new(self._entered) or self.is_new:
             return self._new_document()
+        if cited is not None:
+            return cited
         documents = self._world.documents_of(dataset) if dataset else ()
         return documents[0] if len(documents) == 1 else None
 
@@ -155,17 +171,18 @@ class _Reader:
         minted = self._world.mint(self._world.fields.forms["document"], {})
         if minted is None or title is None or page is None or publisher is None:
             return None
-        self._say(minted, TYPE, _DOCUMENT, TITLE)
+        self._say(minted, TYPE, DOCUMENT, TITLE)
         for key, value in ((TITLE, title), (PAGE, page), (PUBLISHER, publisher)):
             self._say(minted, self._fields[key].path, value, key)
         return minted
 
-    def passage(self, document: NamedNode) -> NamedNode | None:
+    def passage(self, document: NamedNode | None) -> NamedNode | None:
         """Give the passage with the locator that was typed: a known one, else a new one."""
-        if not self._entered.filled(LOCATOR):
-            return None
         locator = self._value(LOCATOR, "")
         if locator is None:
+            return None
+        if document is None:
+            self._blame(LOCATOR, "Name the one document in which this place is, as the source of the thing.")
             return None
         known = self._world.graph.subjects(_PART_OF, document)
         for each in known:
@@ -184,10 +201,12 @@ class _Reader:
         if dataset is None:
             return
         if not self.is_new:
-            if document and document not in self._world.documents_of(dataset):
+            if document and is_document_new(self._entered):
                 self.added.append(Triple(dataset, _SOURCE, document))
             return
-        description = self._value(DESCRIPTION, "Say in your own words what the dataset holds and what is missing.")
+        description = self._value(
+            DESCRIPTION, "Say in your own words what the dataset holds and what is missing."
+        )
         read_on = self._value(READ_ON, "Give the day on which the document was read.")
         title = self._value(TITLE, "")
         if description is None or read_on is None or document is None or not isinstance(title, Literal):
@@ -203,7 +222,8 @@ class _Reader:
         world = self._world
         today = Literal(world.today, datatype=DATE)
         rights = (
-            f"Facts and figures are taken from “{title.value}”, whose texts remain those of its publisher; names "
+            f"Facts and figures are taken from “{title.value}”, whose texts remain those of its publisher; "
+            f"names "
             "and descriptions are in our own words. Our compilation may be reused under CC BY 4.0 with "
             "attribution to the GCM knowledge graph and to the source."
         )

@@ -54,13 +54,13 @@ def write_row(field: Field, value: Value, names: Names, *, language: str) -> Row
 
 
 def written(thing: NamedNode, field: Field, names: Names, *, language: str) -> str:
-    """Give the words that stand for a thing in a field: code and name if they name it alone, else its address."""
+    """Give the words that stand for a thing: code and name if they name it alone, else its address."""
     title = names.title_of(thing, language)
     return title if names.find(title, field.classes) == (thing,) else shorten(thing)
 
 
 def candidates(field: Field, text: str, names: Names, *, count: int = CANDIDATES) -> tuple[NamedNode, ...]:
-    """Find what words in a field may mean: what they name exactly, then names that hold them, then like ones."""
+    """Find what words may mean: what they name exactly, then names that hold them, else like ones."""
     ways = (names.find(text, field.classes), names.holding(text, field.classes, count=count))
     found = tuple(dict.fromkeys(each for way in ways for each in way))
     return found[:count] or names.near(text, field.classes, count=count)
@@ -82,12 +82,12 @@ def _entity(field: Field, row: Row, names: Names) -> Value | Fault:
         return Fault(f"“{row.text}” names several things. Choose the one that is meant.", found[:CANDIDATES])
     if not field.classes and _WEB_ADDRESS.fullmatch(row.text.strip()):
         return NamedNode(row.text.strip())
-    return Fault(
-        f"The graph knows nothing called “{row.text}” here. {field.message}", candidates(field, row.text, names)
-    )
+    meant = candidates(field, row.text, names)
+    remedy = "Choose what is meant, or search by other words." if meant else field.message
+    return Fault(f"The graph knows nothing called “{row.text}” here. {remedy}", meant)
 
 
-def _choice(field: Field, row: Row, names: Names) -> Value | Fault:
+def _choice(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
     text = row.text.strip()
     for each in field.choices:
         if text in (shorten(each) if isinstance(each, NamedNode) else each.value, str(each)):
@@ -109,7 +109,8 @@ def _date(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG00
     found = read_date(row.text)
     if found is None:
         return Fault(
-            f"“{row.text}” is no date. Write a year, a month or a day: 2024, 2024-05 or 2024-05-17; or with the "
+            f"“{row.text}” is no date. Write a year, a month or a day: 2024, 2024-05 or 2024-05-17; or with "
+            f"the "
             "day first, 17.05.2024."
         )
     if field.datatypes == (DATE,) and found.datatype != DATE:
@@ -121,7 +122,8 @@ def _number(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG
     plain = _SPACES.sub("", row.text.strip())
     if not _NUMBER.fullmatch(plain):
         return Fault(
-            f"“{row.text}” is no number. Write digits, with a point before decimals and no commas: 1500000.50."
+            f"“{row.text}” is no number. Write digits, with a point before decimals and no commas: "
+            f"1500000.50."
         )
     return Literal(plain, datatype=_INTEGER if field.datatypes == (_INTEGER,) else _DECIMAL)
 

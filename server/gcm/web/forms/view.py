@@ -166,7 +166,9 @@ class Painter:
             meaning=None,
             is_focused=False,
         )
-        return FieldView(ADDRESS, _id(ADDRESS), name, self._world.language, help_text, "code", "text", (row,), ())
+        return FieldView(
+            ADDRESS, _id(ADDRESS), name, self._world.language, help_text, "code", "text", (row,), ()
+        )
 
     def _row(self, key: str, field: Field, number: int, row: Row, count: int) -> RowView:
         findings = self._findings.beside.get((key, number), ())
@@ -183,7 +185,9 @@ class Painter:
             is_focused=self._attention.added == key and number == count - 1,
         )
 
-    def _candidates(self, key: str, field: Field, row: Row, findings: Sequence[Finding]) -> tuple[Option, ...]:
+    def _candidates(
+        self, key: str, field: Field, row: Row, findings: Sequence[Finding]
+    ) -> tuple[Option, ...]:
         meant = dict.fromkeys(one for each in findings for one in each.candidates)
         if self._attention.searched == key and row.text.strip():
             meant |= dict.fromkeys(candidates(field, row.text, self._world.names))
@@ -217,7 +221,8 @@ class Painter:
             few = things if len(things) <= LISTED else ()
             language = self._world.language
             self.lists[name] = tuple(
-                Option(written(each, field, self._world.names, language=language), self._title(each)) for each in few
+                Option(written(each, field, self._world.names, language=language), self._title(each))
+                for each in few
             )
         return name
 
@@ -239,7 +244,10 @@ def with_languages(entered: Entered, fields: Mapping[str, Field]) -> Entered:
 
 def trimmed(entered: Entered) -> Entered:
     """Leave out empty rows, but for those that stand for a language."""
-    kept = {key: tuple(row for row in rows if not row.is_empty or row.language) for key, rows in entered.rows.items()}
+    kept = {
+        key: tuple(row for row in rows if not row.is_empty or row.language)
+        for key, rows in entered.rows.items()
+    }
     return Entered(kept, entered.settings)
 
 
@@ -266,5 +274,3 @@ def _group_name(field: Field, language: str) -> str:
 
 def _id(key: str) -> str:
     return "f-" + _ID.sub("-", key)
-
-
