@@ -120,7 +120,7 @@ class Names:
     def holding(
         self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5
     ) -> tuple[NamedNode, ...]:
-        """Find members of `classes` with a name in which words begin with those of the text; short names first."""
+        """Find members of `classes` in whose names words begin with those of the text; short names first."""
         wanted = self.classes_below(classes)
         words = [f" {each}" for each in fold(text).split()]
         best: dict[NamedNode, tuple[bool, int]] = {}

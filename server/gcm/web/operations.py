@@ -86,6 +86,12 @@ _PARTS: tuple[Json, ...] = (
     _text("page", "The page of these links, from 1."),
 )
 
+_EDITING: tuple[Json, ...] = (
+    _LANGUAGE,
+    _text("edit", "The thing to be changed: the path of its address."),
+    _text("dataset", "The dataset whose statements are to be changed."),
+)
+
 #: Endpoint of the application -> its operation. A test compares the names with the application's.
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
@@ -141,6 +147,20 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "timeline.show_timemap": Operation("List the versions of a document", ("application/link-format",)),
         "timeline.show_versions": Operation(
             "List the versions kept", ("text/html", "application/json"), _PAGE
+        ),
+        "forms.read_form": Operation(
+            "Check what was typed into a form, or send it as a proposal",
+            ("text/html", "text/turtle"),
+            _EDITING,
+            post_statuses=_BODIES | {303, 401, 403, 409, 422, 429},
+            body={FORM: {"schema": {"type": "object"}}},
+        ),
+        "forms.show_form": Operation("Show a form made from the shapes", parameters=_EDITING),
+        "forms.show_forms": Operation("List the forms", parameters=_PAGE),
+        "forms.suggest": Operation(
+            "Suggest things for a field of a form",
+            ("application/json",),
+            (_LANGUAGE, _text("field", "The field."), _text("q", "What was typed so far.")),
         ),
         "worklist.show_part": Operation(
             "List what one question finds missing or weak",

@@ -5,16 +5,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from flask import Blueprint, Response, redirect, render_template, request
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.desk import Proposal, StatementEdit
-from gcm.errors import DeskError, UnknownIriError, UnsupportedBodyError
+from gcm.errors import (
+    BackendError,
+    DeskError,
+    LimitError,
+    StoreError,
+    UnknownIriError,
+    UnsupportedBodyError,
+)
 from gcm.fields import FormShape
-from gcm.vocab import dump_stem, expand, iri_of, shorten
+from gcm.vocab import PREFIXES, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
-from gcm.web.curators import check_form_token, current_curator, desk
+from gcm.web.curators import acting, desk
+from gcm.web.errors import problem_of
 from gcm.web.forms.checking import check_draft, write_dataset
 from gcm.web.forms.draft import Draft, Standing, key_of
 from gcm.web.forms.findings import Findings, place
@@ -38,6 +46,11 @@ BODY_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 #: Things that a field suggests for what was typed so far.
 SUGGESTED = 10
+
+#: Why a draft may not be checked or taken: said on the form itself, so that nothing typed is lost.
+_REFUSALS = (DeskError, LimitError, StoreError, BackendError)
+
+_LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 
 _JSON = Offer("application/json", "json")
 
@@ -63,9 +76,9 @@ def show_form(name: str) -> BaseResponse:
     """Show a form: empty, or filled in with what one dataset says of a thing."""
     form = form_named(name)
     if form.name != name:
-        return redirect(with_query(local(f"/propose/{form.name}")), code=308)
+        return redirect(with_query(f"{request.script_root}/propose/{form.name}"), code=308)
     world = known_world()
-    return _page(show(open_sheet(form, world, _standing(form, world))))
+    return show(open_sheet(form, world, _standing(form, world)))
 
 
 @blueprint.post("/propose/<name>")
@@ -78,8 +91,11 @@ def read_form(name: str) -> BaseResponse:
     sheet = typed_sheet(form, world, _standing(form, world))
     deed = sheet.entered.setting("do")
     if sheet.attention.added or sheet.attention.searched or deed not in _DEEDS:
-        return _page(show(sheet))
-    return _DEEDS[deed](sheet)
+        return show(sheet)
+    try:
+        return _DEEDS[deed](sheet)
+    except _REFUSALS as error:
+        return show(sheet, notice=str(error), status=int(problem_of(error).status))
 
 
 @blueprint.get("/suggest/<name>")
@@ -147,14 +163,14 @@ def _check(sheet: Sheet) -> tuple[Draft, Findings]:
 
 def _show_checked(sheet: Sheet) -> BaseResponse:
     draft, findings = _check(sheet)
-    return _page(show(sheet, draft=draft, findings=findings), status=422 if findings.has_violations else 200)
+    return show(sheet, draft=draft, findings=findings, status=422 if findings.has_violations else 200)
 
 
 def _download(sheet: Sheet) -> BaseResponse:
     """Send the dataset as it would be, as a file; whatever the check says, but not without an address."""
     draft = sheet.draft()
     if draft.faults or draft.dataset is None:
-        return _page(show(sheet, draft=draft, findings=place(draft, ())), status=422)
+        return show(sheet, draft=draft, findings=place(draft, ()), status=422)
     name = f"{dump_stem(draft.dataset)}.ttl"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(
@@ -163,49 +179,34 @@ def _download(sheet: Sheet) -> BaseResponse:
 
 
 def _send(sheet: Sheet) -> BaseResponse:
-    """Make a proposal, if everything typed is a value; else show what is wrong. Nothing typed is lost."""
+    """Make a proposal, if there is nothing to mend; else show what is wrong. Nothing typed is lost."""
     draft, findings = _check(sheet)
     words = texts_in(language())
-    if current_curator() is None:
-        return _page(show(sheet, draft=draft, findings=findings, notice=words["needs_token"]), status=403)
-    check_form_token(request.form)
-    if draft.faults or findings.has_violations:
-        return _page(show(sheet, draft=draft, findings=findings, notice=words["not_sent"]), status=422)
+    if findings.has_violations:
+        return show(sheet, draft=draft, findings=findings, notice=words["not_sent"], status=422)
     if sheet.is_stale:
-        notice = words["changed_meanwhile"].format(name=sheet.form.label(language()))
-        return _page(show(sheet, draft=draft, findings=findings, notice=notice), status=409)
-    try:
-        proposal = _propose(sheet, draft)
-    except DeskError as error:
-        return _page(show(sheet, draft=draft, findings=findings, notice=str(error)), status=422)
+        notice = words["changed_meanwhile"]
+        return show(sheet, draft=draft, findings=findings, notice=notice, status=409)
+    proposal = _propose(sheet, draft)
     return redirect(local(f"/proposals/{proposal.number}"), code=303)
 
 
 def _propose(sheet: Sheet, draft: Draft) -> Proposal:
-    """Send a draft to the desk."""
-    here, curator = desk(), current_curator()
-    assert here is not None  # there are curators only where there is a desk
-    assert curator is not None
+    """Send a draft to the desk, for whoever is signed in."""
+    curator = acting()
     assert draft.dataset is not None  # a draft without faults has one
+    assert draft.thing is not None
     edit = StatementEdit(draft.dataset, add=draft.add, remove=draft.remove, header=draft.header)
-    name = names().title_of(draft.thing, "en") if draft.thing else ""
-    label = sheet.form.label("en")
-    title = (
-        f"{label}: {name}"
-        if not draft.is_new
-        else f"{label}: {shorten(draft.thing)}"
-        if draft.thing
-        else label
-    )
-    return here.propose_statements(curator, [edit], title=title, comment=sheet.entered.setting("comment"))
+    title = f"{sheet.form.label('en')}: {_name(draft)}"
+    return desk().propose_statements(curator, [edit], title=title, comment=sheet.entered.setting("comment"))
 
 
-def _page(page: str, *, status: int = 200) -> Response:
-    """Answer with a form: it depends on who asks, so nobody keeps it."""
-    response = Response(page, status=status, content_type=HTML.content_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.content_language.add(language())
-    return response
+def _name(draft: Draft) -> str:
+    """Give what a thing is called: as the draft says in English, else as the graph does, else its address."""
+    labels = [each.object for each in draft.add if each.subject == draft.thing and each.predicate == _LABEL]
+    texts = sorted(each.value for each in labels if isinstance(each, Literal) and each.language == "en")
+    assert draft.thing is not None  # a draft without faults has one
+    return texts[0] if texts else names().label_of(draft.thing)
 
 
 _DEEDS: Mapping[str, Callable[[Sheet], BaseResponse]] = MappingProxyType(

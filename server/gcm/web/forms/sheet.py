@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from flask import render_template, request
+from flask import Response, request
 from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
@@ -14,7 +14,7 @@ from gcm.desk.submission import PUBLICATIONS
 from gcm.fields import FormShape
 from gcm.query import Term
 from gcm.vocab import path_of, shorten
-from gcm.web.curators import current_curator, desk, form_token, sign_in_address
+from gcm.web.curators import desk, is_read_only, private_page
 from gcm.web.forms import source
 from gcm.web.forms.draft import Draft, Standing, fill, key_of, make_draft, stand, what_is_needed
 from gcm.web.forms.entered import Entered, read_entered
@@ -63,8 +63,7 @@ class Sheet:
 
 def known_world() -> World:
     """Give the graph as drafts of this request see it."""
-    here = desk()
-    reserved = here.reserved() if here else frozenset()
+    reserved = frozenset() if is_read_only() else desk().reserved()
     today = datetime.now(UTC).date().isoformat()
     return World(graph(), fields(), names(), language(), today, reserved)
 
@@ -104,9 +103,14 @@ def seal(statements: Statements) -> str:
 
 
 def show(
-    sheet: Sheet, *, draft: Draft | None = None, findings: Findings | None = None, notice: str = ""
-) -> str:
-    """Show a form as a page; with `findings`, also what the check found and what would change."""
+    sheet: Sheet,
+    *,
+    draft: Draft | None = None,
+    findings: Findings | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> Response:
+    """Show a form as a page that nobody keeps; with `findings`, also what was found and what would change."""
     found = findings or Findings()
     painter = Painter(sheet.world, sheet.entered, found, sheet.attention)
     groups = painter.groups(sheet.form, is_required_shown=_is_asked(sheet))
@@ -114,8 +118,9 @@ def show(
     every = [one for group in groups for one in group.fields] + sources.fields
     code = _code(painter, sheet)
     messages = [*summary([*every, *([code] if code else [])]), *_loose(found)]
-    return render_template(
+    return private_page(
         "propose_form.html",
+        status=status,
         form=sheet.form,
         title=_title(sheet),
         groups=groups,
@@ -135,9 +140,6 @@ def show(
         removed=_lines(draft.remove, sheet, draft.thing) if draft else (),
         kept=_lines(_told(sheet.standing), sheet, sheet.standing.thing) if sheet.standing else (),
         lists=painter.lists,
-        curator=current_curator(),
-        sign_in=sign_in_address(),
-        token=form_token() if current_curator() else "",
         comment=sheet.entered.setting("comment"),
         notice=notice,
         shown=_shown,

@@ -125,7 +125,8 @@ def _number(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG
             f"“{row.text}” is no number. Write digits, with a point before decimals and no commas: "
             f"1500000.50."
         )
-    return Literal(plain, datatype=_INTEGER if field.datatypes == (_INTEGER,) else _DECIMAL)
+    is_whole = _INTEGER in field.datatypes and ("." not in plain or _DECIMAL not in field.datatypes)
+    return Literal(plain, datatype=_INTEGER if is_whole else _DECIMAL)
 
 
 def _yes_no(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
