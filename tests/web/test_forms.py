@@ -97,7 +97,7 @@ def test_a_form_has_a_label_and_an_explanation_for_every_input(
 
 def test_fields_are_grouped_named_and_ordered_by_the_shape(client: FlaskClient) -> None:
     page = unescape(get(client, "/propose/pledge?lang=fr").get_data(as_text=True))
-    legends = re.findall(r"<(?:legend|summary)>([^<]+)</(?:legend|summary)>", page)
+    legends = re.findall(r'<fieldset class="group"><legend>([^<]+)</legend>', page)
     assert legends[:4] == ["Nom et code", "Contenu", "Acteurs", "Lieux"]
     names = re.findall(r'<(?:label for="[^"]+"|legend)><span lang="fr">([^<]+)</span>', page)
     assert names.index("est fait par") < names.index("est fait lors de") < names.index("date")

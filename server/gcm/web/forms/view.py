@@ -91,13 +91,7 @@ class GroupView:
     """Fields that belong together, as the shapes group them."""
 
     name: str
-    id: str
     fields: tuple[FieldView, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is shown at once: something in it is asked for, or there already."""
-        return any(each.is_required or each.is_recommended or each.is_filled for each in self.fields)
 
 
 @dataclass(frozen=True)
@@ -123,10 +117,9 @@ class Painter:
         return tuple(
             GroupView(
                 name=_group_name(members[0], language),
-                id=f"g-{number}",
                 fields=tuple(self.field(key_of(each), each, is_asked=is_required_shown) for each in members),
             )
-            for number, (_, group) in enumerate(grouped)
+            for _, group in grouped
             if (members := list(group))
         )
 
