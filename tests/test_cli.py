@@ -117,8 +117,12 @@ def test_validate_names_file_line_remedy_value_and_rule(root: Path) -> None:
     result = gcm("validate", "my.ttl")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        'my.ttl:8: violation: Give one date. ("2024-13-45"^^xsd:date) [http://example.org/Pledge-date]',
-        "my.ttl:9: violation: Name an actor. (place:ZZZ) [http://example.org/Pledge-isMadeBy]",
+        "my.ttl:8:18: violation: Give one date. [http://example.org/Pledge-date]",
+        '  8 |     dcterms:date "2024-13-45"^^xsd:date ;',
+        "    |                  ^^^^^^^^^^^^^^^^^^^^^^",
+        "my.ttl:9:17: violation: Name an actor. [http://example.org/Pledge-isMadeBy]",
+        "  9 |     ex:isMadeBy <https://w3id.org/gcm/id/place/ZZZ> .",
+        "    |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ]
     assert result.stderr.splitlines()[-1].startswith("2 violations in 1 file (")
 
@@ -127,11 +131,8 @@ def test_validate_is_content_with_warnings(root: Path) -> None:
     right = WRONG.replace("2024-13-45", "2024-12-04").replace("<https://w3id.org/gcm/id/place/ZZZ>", "ex:MDA")
     (root / "my.ttl").write_text(right.replace('skos:prefLabel "Third"@en ;', ""))
     result = gcm("validate", "my.ttl")
-    assert (result.exit_code, result.stdout.count("\n")) == (0, 1)
-    assert (
-        "my.ttl:7: warning: Give a label, one for each language. (http://example.org/pledge3)"
-        in result.stdout
-    )
+    assert (result.exit_code, result.stdout.count("warning: ")) == (0, 1)
+    assert "my.ttl:7:1: warning: Give a label, one for each language. [" in result.stdout
     assert "1 warning in 1 file" in result.stderr
 
 
@@ -144,16 +145,18 @@ def test_validate_of_everything_is_content(root: Path) -> None:
 
 def test_validate_gives_json(root: Path) -> None:
     (root / "my.ttl").write_text(WRONG)
-    rows = json.loads(gcm("validate", "--format", "json", "my.ttl").stdout)
-    assert rows[1] == {
-        "path": "my.ttl",
-        "line": 9,
+    report = json.loads(gcm("validate", "--format", "json", "my.ttl").stdout)
+    second = report["results"][1]
+    place = {name: value for name, value in second.pop("place").items() if value}
+    assert place == {"file": "my.ttl", "line": 9, "column": 17, "end_line": 9, "end_column": 52}
+    assert {name: value for name, value in second.items() if value} == {
         "severity": "violation",
         "focus": "http://example.org/pledge3",
         "predicate": "http://example.org/isMadeBy",
         "value": "https://w3id.org/gcm/id/place/ZZZ",
         "message": "Name an actor.",
         "source": "http://example.org/Pledge-isMadeBy",
+        "component": "http://www.w3.org/ns/shacl#ClassConstraintComponent",
     }
 
 
@@ -206,7 +209,7 @@ def test_load_refuses_violations_unless_told_otherwise(root: Path) -> None:
     (root / "data" / "my.ttl").write_text(WRONG)
     refused = gcm("load")
     assert refused.exit_code == 1
-    assert "data/my.ttl:8: violation: Give one date." in refused.stdout
+    assert "data/my.ttl:8:18: violation: Give one date." in refused.stdout
     assert refused.stderr.splitlines()[-1].startswith("Not built: mend the violations first")
     assert load.current(root / ".gcm") == before
     assert gcm("load", "--no-validate").exit_code == 0

@@ -8,6 +8,7 @@ from gcm.limits import Limits, read_limits, sentence, variable
 
 NAMES = [each.name for each in fields(Limits)]
 UNITS = (
+    "attempts",
     "seconds",
     "bytes",
     "count",
@@ -16,8 +17,10 @@ UNITS = (
     "optionals",
     "queries",
     "restarts",
+    "results",
     "rows",
     "unions",
+    "uploads",
     "versions",
     "workers",
 )

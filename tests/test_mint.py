@@ -42,7 +42,13 @@ PART: Values = {term("dcterms:isPartOf"): [term("document:104")]}
         ("pledge", "{number}", {}, ("pledge/2", "pledge/11", "practice/40", "pledge/x12"), "pledge:12"),
         ("document", "{skos:notation} or {number}", SYMBOL, (), "document:A-RES-73-195"),
         ("document", "{skos:notation} or {number}", {}, ("document/9",), "document:10"),
-        ("treaty-status", "{gcm:isUnder}-{gcm:isStatusOf}-{gcm:asOf}", STATUS, (), "treaty-status:C097-MDA-2023"),
+        (
+            "treaty-status",
+            "{gcm:isUnder}-{gcm:isStatusOf}-{gcm:asOf}",
+            STATUS,
+            (),
+            "treaty-status:C097-MDA-2023",
+        ),
         ("passage", "{dcterms:isPartOf}.{number}", PART, ("passage/104.7", "passage/10.9"), "passage:104.8"),
         ("treaty", "{code}", {}, (), None),  # nobody can make up a public code
         ("vote", "{gcm:isCastBy}", {}, (), None),  # and nobody knows whose vote it is
@@ -68,7 +74,9 @@ def test_all_data_follow_the_rules() -> None:
     broken = []
     for subject, values in said.items():
         for cls in values.get(TYPE, ()):
-            form = fields.form(cls) if isinstance(cls, NamedNode) and subject.value.startswith(THING) else None
+            form = (
+                fields.form(cls) if isinstance(cls, NamedNode) and subject.value.startswith(THING) else None
+            )
             if form and not Rule(form.kind, names.rule_of(form.cls) or "").allows(subject, values):
                 broken.append((shorten(subject), names.rule_of(form.cls)))
     assert broken == []

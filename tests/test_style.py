@@ -12,24 +12,26 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "server" / "gcm"
 
 #: ARCHITECTURE.md, "Who imports whom": each module and what of ours it may use.
-GROUND = {"errors", "given", "layout", "limits", "vocab"}
+GROUND = {"errors", "given", "layout", "limits", "process", "vocab"}
 ALLOWED = {
     "errors": set(),
     "vocab": {"errors"},
     "given": {"errors"},
     "limits": {"errors"},
     "layout": {"errors"},
+    "process": {"errors"},
     "turtle": GROUND,
-    "desk": GROUND | {"turtle", "load", "remote", "fields", "validate", "describe", "query"},
+    "desk": GROUND | {"turtle", "load", "syntax", "remote", "fields", "validate", "describe", "query"},
     "fields": GROUND | {"turtle"},
     "syntax": GROUND | {"turtle"},
-    "validate": GROUND | {"turtle", "load"},
+    "validate": GROUND | {"turtle", "load", "fields", "syntax"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"turtle", "load", "query", "describe", "remote", "fields", "validate", "desk"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "web", "remote"},
+    "web": GROUND
+    | {"turtle", "load", "query", "describe", "remote", "syntax", "fields", "validate", "desk"},
+    "cli": GROUND | {"turtle", "validate", "load", "query", "desk", "web", "remote"},
 }
 
 #: Each outside library and the modules that may open its door.
@@ -42,8 +44,8 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "syntax", "fields", "validate", "load", "remote", "query", "describe"}
-    | {"desk", "web", "cli"},
+    "pyoxigraph": {"vocab", "turtle", "fields", "syntax", "desk", "validate", "load", "remote", "query", "describe"}
+    | {"web", "cli"},
 }
 
 

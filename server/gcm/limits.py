@@ -59,12 +59,20 @@ class Limits:
     upload_bytes: float = _limit(
         16_777_216, "A larger file or pasted text is refused before it is read as data."
     )
+    upload_seconds: float = _limit(
+        60, "A request with files that has not arrived whole in this time is cut off."
+    )
+    uploads: float = _limit(
+        8, "Requests with files that one server process reads and works on at the same time."
+    )
+    client_uploads: float = _limit(3, "Requests with files that one client may send at the same time.")
+    shown_results: float = _limit(
+        100, "Results of a validation on one page; the others are on further pages, and in every file."
+    )
     nesting: float = _limit(
         100, "Brackets, elements or values inside each other; data that go deeper are refused."
     )
-    validation_seconds: float = _limit(
-        60, "A validation that runs longer is stopped; its process is ended."
-    )
+    validation_seconds: float = _limit(60, "A validation that runs longer is stopped; its process is ended.")
     validation_memory: float = _limit(
         1_073_741_824, "The bytes that one validation may need; one that needs more is stopped."
     )
@@ -74,6 +82,10 @@ class Limits:
     waiting_validations: float = _limit(
         8, "Validations that may wait for others; one more is told at once to come back later."
     )
+    workbook_bytes: float = _limit(
+        67_108_864, "A workbook is a ZIP archive; one that unpacks to more is refused before it is unpacked."
+    )
+    table_cells: float = _limit(400_000, "A table with more cells than this is refused; send it in parts.")
     path_bytes: float = _limit(2_048, "No thing has a longer address; what follows the ? is not counted.")
     header_bytes: float = _limit(32_768, "More header fields than this are refused.")
     kept_versions: float = _limit(
@@ -87,6 +99,12 @@ class Limits:
     )
     store_bytes: float = _limit(
         67_108_864, "What a remote store may send before anything of it can be passed on."
+    )
+    session_seconds: float = _limit(
+        28_800, "A curator who has signed in with a browser does so again after this time."
+    )
+    sign_in_attempts: float = _limit(
+        10, "Tokens that open nothing and that one client may try in a minute; one more is refused unread."
     )
     page_links: float = _limit(25, "Incoming links of one kind on one page; the rest are on further pages.")
 

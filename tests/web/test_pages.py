@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from gcm.limits import Limits
 from gcm.query import questions
+from gcm.web.form_texts import FORM_TEXTS
 from gcm.web.questions import bound_text, read_term
 from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
+from gcm.web.validation_texts import VALIDATION
 from gcm.web.worklist_texts import WORKLIST_TEXTS
 from pyoxigraph import Literal, NamedNode
 
@@ -362,14 +364,15 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    rows = {**TEXTS, **SENTENCES, **WORKLIST_TEXTS}
+    tables = (TEXTS, SENTENCES, VALIDATION, WORKLIST_TEXTS, FORM_TEXTS)
+    rows = {key: row for table in tables for key, row in table.items()}
     assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
-    assert len(rows) == len(TEXTS) + len(SENTENCES) + len(WORKLIST_TEXTS), "a key stands in two places"
+    assert len(rows) == sum(map(len, tables)), "a key stands in two places"
 
 
-@pytest.mark.parametrize("key", [*SENTENCES, *WORKLIST_TEXTS])
+@pytest.mark.parametrize("key", [*SENTENCES, *VALIDATION, *WORKLIST_TEXTS, *FORM_TEXTS])
 def test_a_sentence_has_the_same_parts_in_every_language(key: str) -> None:
-    sentences = {**SENTENCES, **WORKLIST_TEXTS}[key]
+    sentences = {**SENTENCES, **VALIDATION, **WORKLIST_TEXTS, **FORM_TEXTS}[key]
     parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in sentences}
     assert len(parts) == 1
 

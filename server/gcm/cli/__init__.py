@@ -12,9 +12,11 @@ import click
 
 from gcm.cli.ask import query
 from gcm.cli.build import load
-from gcm.cli.check import fmt, validate
+from gcm.cli.check import fmt
 from gcm.cli.host import serve
 from gcm.cli.options import examples
+from gcm.cli.tokens import token
+from gcm.cli.validation import validate
 from gcm.errors import GcmError, LimitError, QueryError, RefusedQueryError, SourceError
 
 __all__ = ["commands", "main"]
@@ -50,7 +52,7 @@ def commands(verbose: bool) -> None:
         logging.getLogger("gcm").setLevel(logging.INFO)
 
 
-for command in (fmt, validate, load, query, serve):
+for command in (fmt, validate, load, query, serve, token):
     commands.add_command(command)
 
 

@@ -2,11 +2,21 @@
 
 import logging
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from gcm.cli.options import chosen_sources, examples, ready_version, source_options, store_option
+from gcm.cli.options import (
+    chosen_sources,
+    desk_option,
+    examples,
+    opened_desk,
+    ready_version,
+    source_options,
+    store_option,
+)
+from gcm.errors import ServerError
 from gcm.limits import read_limits
 from gcm.remote import Endpoint
 
@@ -19,6 +29,7 @@ from gcm.remote import Endpoint
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
 @click.option("--no-validate", is_flag=True, help="Serve even if the files break rules.")
 @source_options
+@desk_option
 @store_option
 def serve(
     host: str,
@@ -27,21 +38,29 @@ def serve(
     no_validate: bool,
     data: tuple[Path, ...],
     only_data: bool,
+    desk: Path | None,
     store: Path | Endpoint,
 ) -> None:
     """Build the graph if need be, and serve its pages, its data and its SPARQL endpoint.
 
-    With a remote store, serve what `gcm load` has put there.
+    With a remote store, serve what `gcm load` has put there. With a desk, curators who have a token (`gcm
+    token add`) propose changes, and publish those of others.
     """
     from gcm.web.serve import claim_port
     from gcm.web.serve import serve as run
 
     read_limits(os.environ)  # a setting without meaning, like a taken port, is told before the build
     free = claim_port(host, port)
-    if not isinstance(store, Endpoint):  # a remote store is loaded by `gcm load`, with the right to write
-        ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
+    if isinstance(store, Endpoint):  # it is loaded by `gcm load`, with the right to write
+        if desk:
+            raise ServerError("Proposals are published into files here; leave --desk out for a remote store.")
+        own = None
+    else:
+        own = opened_desk(desk, store, data, only_data)
+        with own.lock().held() if own else nullcontext():
+            ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
     _log_requests()
-    run(store, host=host, port=free, workers=workers)
+    run(store, host=host, port=free, workers=workers, desk=own)
 
 
 def _log_requests() -> None:

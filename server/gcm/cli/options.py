@@ -4,8 +4,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +14,9 @@ from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import read_limits
 from gcm.load import Sent, Version, build, is_built, upload
 from gcm.remote import Endpoint, Wire, is_remote, read_endpoint
+
+if TYPE_CHECKING:
+    from gcm.desk import Desk
 
 Command = TypeVar("Command", bound=Callable[..., Any])  # Any: click's decorators take every function
 
@@ -67,6 +71,38 @@ def store_option(command: Command) -> Command:
         show_envvar=True,
         help="The folder of built versions, or the SPARQL endpoint of a remote store.",
     )(command)
+
+
+def desk_option(command: Command) -> Command:
+    """Add --desk."""
+    return click.option(
+        "--desk",
+        type=_FOLDER,
+        metavar="DIR",
+        envvar="GCM_DESK",
+        show_envvar=True,
+        help="The folder of tokens and proposals; without it, nobody can propose anything.",
+    )(command)
+
+
+def opened_desk(folder: Path | None, store: Path, data: tuple[Path, ...], only_data: bool) -> "Desk | None":
+    """Open the desk in a folder; its new datasets come into the last folder of --data, or into ours.
+
+    What a killed process has left undone is finished. Raises ConflictError if the files were changed meanwhile.
+    """
+    if folder is None:
+        return None
+    from gcm.desk import Desk
+
+    desk = Desk(
+        folder.resolve(),
+        sources=partial(chosen_sources, tuple(each.resolve() for each in data), only_data),
+        store=store.resolve(),
+        data=(data[-1] if data else graph_root() / "data").resolve(),
+        kept=int(read_limits(os.environ).kept_versions),
+    )
+    desk.recover()
+    return desk
 
 
 def chosen_sources(data: tuple[Path, ...], only_data: bool) -> Sources:

@@ -1,58 +1,43 @@
-"""Checking what is sent in the context of the files as they are now."""
+"""Checking what is sent in the context of the graph as it is now."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from pyoxigraph import NamedNode
 
 from gcm.desk.submission import Checked, Checker
-from gcm.errors import SourceError
-from gcm.given import Form, Given
+from gcm.given import Given
 from gcm.layout import Sources
-from gcm.load import read_graph_file
-from gcm.turtle import canonical_text
-from gcm.validate import Report, Result, validate
-
-_SUFFIX = {Form.TURTLE: ".ttl", Form.N_TRIPLES: ".nt", Form.RDF_XML: ".rdf"}
+from gcm.load import current
+from gcm.validate import Context, check
+from gcm.validate.bench import Bench
 
 
-def checker_of(sources: Callable[[], Sources]) -> Checker:
-    """Give what checks against the files that `sources` finds at that moment."""
+def checker_of(sources: Callable[[], Sources], store: Path) -> Checker:
+    """Give what checks in this process, in the version that is current in the folder `store`."""
 
-    def check(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
-        found = sources()
-        kept = replace(found, data=tuple(path for path in found.data if path not in without))
-        with TemporaryDirectory(prefix="gcm-check-") as folder:
-            return _check(kept, given, Path(folder))
+    def check_here(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
+        if without:
+            return check_without(sources(), given, without)
+        outcome = check(given, Context.of_version(current(store).path))
+        return Checked(outcome.report, outcome.datasets)
 
-    return check
-
-
-def _check(sources: Sources, given: Sequence[Given], folder: Path) -> Checked:
-    names = {}
-    for place, each in enumerate(given):
-        if each.form not in _SUFFIX:
-            raise SourceError("this form cannot be read here; send Turtle.", path=Path(each.name))
-        path = folder / f"{place}{_SUFFIX[each.form]}"
-        path.write_bytes(each.data)
-        names[str(path)] = each.name
-    report = validate(sources, [Path(path) for path in names])
-    results = tuple(_renamed(each, names) for each in report.results)
-    return Checked(Report(results), dict(_datasets(names, sources)))
+    return check_here
 
 
-def _renamed(result: Result, names: dict[str, str]) -> Result:
-    place = replace(result.place, file=names.get(result.place.file, result.place.file))
-    return replace(result, place=place)
+def checker_on(bench: Bench, sources: Callable[[], Sources]) -> Checker:
+    """Give what checks in a process of its own, which is ended at its limits."""
+
+    def check_there(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
+        if without:
+            return check_without(sources(), given, without)
+        outcome = bench.check(given)
+        return Checked(outcome.report, outcome.datasets)
+
+    return check_there
 
 
-def _datasets(names: dict[str, str], sources: Sources) -> Iterator[tuple[NamedNode, str]]:
-    for path, name in names.items():
-        try:
-            file = read_graph_file(Path(path), sources=sources)
-            lines = "\n".join(f"{each.triple} ." for each in file.triples)
-            yield file.graph, canonical_text(lines, path=Path(name))
-        except SourceError:  # the report says so
-            continue
+def check_without(sources: Sources, given: Sequence[Given], without: Collection[Path]) -> Checked:
+    """Check as if some files were not there, which no version shows: all others are read."""
+    kept = replace(sources, data=tuple(path for path in sources.data if path not in without))
+    outcome = check(given, Context.of_sources(kept))
+    return Checked(outcome.report, outcome.datasets)

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_bytes
 
 from pyoxigraph import NamedNode
 
-from gcm.desk.checking import checker_of
-from gcm.desk.disk import FolderLock
+from gcm.desk.checking import checker_of, checker_on
+from gcm.desk.disk import FolderLock, write_file
 from gcm.desk.intake import Wish, add, check_texts
 from gcm.desk.planning import plan
 from gcm.desk.record import Publication, read_publications
@@ -29,8 +30,12 @@ from gcm.errors import ConflictError, NotConformingError
 from gcm.given import Given
 from gcm.layout import Sources
 from gcm.load import VERSIONS_KEPT
+from gcm.validate.bench import Bench
 
 log = logging.getLogger(__name__)
+
+#: Random bytes of a key for signatures: as many as a digest of SHA-256 has (RFC 2104 section 3).
+_SECRET_BYTES = 32
 
 
 class Desk:
@@ -54,12 +59,13 @@ class Desk:
         """Take the folders; nothing is written yet. `check` judges submissions, `kept` versions stay."""
         self.folder = folder
         self.tokens = Tokens(folder, now=now)
+        self._has_own_check = check is not None
         self._room = Room(
             folder,
             sources=sources,
             store=store,
             data=data,
-            check=check or checker_of(sources),
+            check=check or checker_of(sources, store),
             kept=kept,
             now=now,
         )
@@ -220,6 +226,20 @@ class Desk:
         if self.folder.is_dir():
             with self._room.writing():
                 pass
+
+    def check_with(self, bench: Bench) -> None:
+        """Have submissions checked in processes that are ended at their limits, unless `check` was given."""
+        if not self._has_own_check:
+            self._room.check = checker_on(bench, self._room.shelf.sources)
+
+    def secret(self) -> bytes:
+        """Give the random bytes with which this desk signs sessions; made once, for all its processes."""
+        path = self.folder / "key"
+        if not path.is_file():
+            with self._room.writing():
+                if not path.is_file():
+                    write_file(path, token_bytes(_SECRET_BYTES), mode=0o600)
+        return path.read_bytes()
 
     def lock(self) -> FolderLock:
         """Give the lock: who builds a version from the same files holds it, so as to read no half of them."""

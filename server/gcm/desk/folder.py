@@ -16,10 +16,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from gcm.desk.disk import sync_folder, write_file, write_folder
-from gcm.desk.reports import read_report, write_report
 from gcm.desk.values import Act, Change, Duplicate, Event, Overlap, Proposal
 from gcm.errors import UnknownProposalError
 from gcm.given import Given
+from gcm.validate.serial import as_json, from_json
 
 
 class Folder:
@@ -42,7 +42,7 @@ class Folder:
             sync_folder(self.path.parent)
         files = {
             "proposal.json": _json(_facts(proposal)),
-            "report.json": _json(write_report(proposal.report)),
+            "report.json": as_json(proposal.report).encode(),
             "events.jsonl": _lines(proposal.events),
             **texts_of(proposal.changes),
             **{f"given/{place}": each.data for place, each in enumerate(given, 1)},
@@ -65,7 +65,7 @@ class Folder:
             number=number,
             title=facts["title"],
             changes=read_changes(place, datasets),
-            report=read_report(json.loads((place / "report.json").read_text("utf-8"))),
+            report=from_json((place / "report.json").read_text("utf-8")),
             events=_events((place / "events.jsonl").read_text("utf-8")),
             given=tuple(facts["given"]),
             new=tuple(NamedNode(each) for each in facts["new"]),

@@ -37,24 +37,24 @@ class Rule:
     def __init__(self, kind: str, rule: str) -> None:
         """Take the first step of the addresses, and the rule as the ontology has it."""
         self._start = f"{THING}{kind}/"
-        self._ways = tuple(rule.split(" or "))
+        self.ways = tuple(rule.split(" or "))
 
     @property
     def has_numbers(self) -> bool:
         """Whether a thing of which nothing is known gets a running number."""
-        return f"{{{_NUMBER}}}" in self._ways
+        return f"{{{_NUMBER}}}" in self.ways
 
     @property
     def parts(self) -> tuple[str, ...]:
         """What an address needs, way by way: `code`, `number`, and properties by their short names."""
-        return tuple(dict.fromkeys(part for way in self._ways for part in _PART.findall(way)))
+        return tuple(dict.fromkeys(part for way in self.ways for part in _PART.findall(way)))
 
     def mint(self, values: Values, taken: Collection[str]) -> Minted | None:
         """Make the address of a thing by the first way whose values are known; None if there is none.
 
         `taken` are all addresses of the kind that were ever given, as text: a number is never used again.
         """
-        for way in self._ways:
+        for way in self.ways:
             pattern = self._filled(way, values)
             if pattern is not None and _NUMBER not in _PART.findall(pattern):
                 return Minted(NamedNode(self._start + pattern), is_number=False)
@@ -86,12 +86,13 @@ class Rule:
 
     def allows(self, iri: NamedNode, values: Values) -> bool:
         """Whether the address of a thing is one that the rule could have made."""
-        return any(self._fits(iri.value, way, values) for way in self._ways)
+        return any(self._fits(iri.value, way, values) for way in self.ways)
 
     def _fits(self, address: str, way: str, values: Values) -> bool:
-        places = _PART.split(re.sub(r"\{code\}", r"{code}", way))
-        pieces = [self._pattern(part, values) if odd % 2 else re.escape(part) for odd, part in enumerate(places)]
-        return re.fullmatch(re.escape(self._start) + "".join(pieces), address) is not None
+        parts = _PART.split(way)  # what stood between braces is at odd places
+        parts[::2] = [re.escape(each) for each in parts[::2]]
+        parts[1::2] = [self._pattern(each, values) for each in parts[1::2]]
+        return re.fullmatch(re.escape(self._start) + "".join(parts), address) is not None
 
     def _pattern(self, part: str, values: Values) -> str:
         if part == _NUMBER:

@@ -44,7 +44,7 @@ _PIECE = 3
 _COMPARED = 60
 
 #: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
-_NEAR = 0.5
+_NEAR = 0.6
 
 
 def fold(text: str) -> str:
@@ -67,6 +67,7 @@ class Names:
             lambda: defaultdict(set)
         )
         self._rules: dict[NamedNode, str] = {}
+        self._members: dict[frozenset[NamedNode], tuple[NamedNode, ...]] = {}  # what was asked for, kept
         for triple in triples:
             if isinstance(triple.subject, NamedNode):
                 self._read(triple.subject, triple.predicate, triple.object)
@@ -170,7 +171,15 @@ class Names:
     def members(self, classes: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
         """List what belongs to some classes or to classes below them, by address."""
         wanted = self.classes_below(classes)
-        return tuple(sorted((each for each in self._types if self._is_among(each, wanted)), key=_order))
+        if wanted not in self._members:
+            found = (each for each in self._types if self._is_among(each, wanted))
+            self._members[wanted] = tuple(sorted(found, key=_order))
+        return self._members[wanted]
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of everything that is described: none of them may be given again."""
+        return frozenset(each.value for each in self._types)
 
     def types(self, iri: NamedNode) -> frozenset[NamedNode]:
         """Give the classes of which a thing is said to be."""

@@ -27,6 +27,7 @@ class Check:
 
     name: str
     path: Path
+    title: str
     message: str
     severity: str
     draft: str
@@ -47,6 +48,7 @@ def read_check(path: Path) -> Check:
     return Check(
         name=path.stem,
         path=path,
+        title=header["title"].strip(),
         message=header["message"].strip(),
         severity=severity,
         draft=_severity(header.get("draft", severity), path),
@@ -81,6 +83,7 @@ def run_check(store: Store, check: Check) -> list[Finding]:
             severity=check.severity,
             message=check.message,
             source=check.name,
+            title=check.title,
         )
         for row in rows
     ]

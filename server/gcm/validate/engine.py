@@ -1,6 +1,6 @@
 """The findings of a submission: all rules on what it says and on what it touches, nothing twice."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
@@ -19,13 +19,11 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _OWN_GRAPHS = frozenset({ONTOLOGY, SHAPES})
 
 
-def find_all(quads: Sequence[Quad], rules: Rules, *, progress: Progress) -> list[Finding]:
+def find_all(view: View, rules: Rules, *, progress: Progress) -> list[Finding]:
     """Check a whole graph, without anything around it."""
-    store = Store()
-    store.bulk_extend(quads)
-    data = [each.triple for each in quads if each.graph_name != SHAPES]
+    data = [each.triple for each in view.all() if each.graph_name != SHAPES]
     found = find_faults(data, rules.shapes, folder=rules.folder, progress=progress)
-    return _run_checks(rules.checks, store) + found
+    return _run_checks(rules.checks, view.store) + found
 
 
 class Engine:
@@ -48,14 +46,19 @@ class Engine:
         With `nodes`, which are IRIs, the shapes look at no others.
         """
         wanted = frozenset(NamedNode(each) for each in nodes)
-        return self._checks() + self._shacl(wanted)
+        return self.run_checks() + self.run_shapes(wanted)
+
+    @property
+    def view(self) -> View:
+        """The graph as the submission makes it."""
+        return self._overlay.after
 
     def describes(self, node: Term) -> bool:
         """Tell whether anything is said about a node."""
         return bool(self._overlay.after.about(node))
 
-    def _shacl(self, wanted: frozenset[Term]) -> list[Finding]:
-        """Check what the submission speaks of, and what elsewhere has it as a value."""
+    def run_shapes(self, wanted: frozenset[Term] = frozenset()) -> list[Finding]:
+        """Apply the shapes to what the submission speaks of, and to what elsewhere has it as a value."""
         findings = self._shacl_in_cut(wanted, with_all_references=False)
         if any(each.focus not in self.nodes for each in findings):
             findings = self._shacl_in_cut(wanted, with_all_references=True)
@@ -72,7 +75,7 @@ class Engine:
         )
         return [each for each in found if each.focus in self.nodes or each.value in self.nodes]
 
-    def _checks(self) -> list[Finding]:
+    def run_checks(self) -> list[Finding]:
         """Run the checks; of faults in other nodes keep those that the submission brings.
 
         One that is there before and also without what the submission replaces is not its fault.
@@ -129,11 +132,13 @@ def _run_checks(checks: Iterable[Check], store: Store) -> list[Finding]:
 
 
 def rules_with(quads: Iterable[Quad], rules: Rules) -> Rules:
-    """Add what a submission says about terms and shapes to the rules of the graph."""
+    """Add what a submission says about terms and shapes to the rules of the graph, if it does."""
     added: dict[NamedNode, list[Triple]] = {ONTOLOGY: [], SHAPES: []}
     for each in quads:
         if isinstance(each.graph_name, NamedNode) and each.graph_name in added:
             added[each.graph_name].append(each.triple)
+    if not any(added.values()):
+        return rules
     return Rules(
         ontology=(*rules.ontology, *added[ONTOLOGY]),
         shapes=(*rules.shapes, *added[SHAPES]),

@@ -11,7 +11,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 class Finding:
     """A fault: the node, the property and the value to blame (None where there is none), and what to do.
 
-    `component` is the IRI of the constraint component that said it (SHACL section 3.6.2.6), None for a check.
+    `component` is the IRI of the constraint component that said it (SHACL section 3.6.2.6), None if a check
+    found it; then `title` says the fault.
     """
 
     focus: Term
@@ -21,3 +22,4 @@ class Finding:
     message: str
     source: str
     component: str | None = None
+    title: str = ""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from gcm.desk import Desk
 from gcm.errors import LimitError, StoreError
 from gcm.limits import Limits
 from gcm.load import current
@@ -14,6 +15,7 @@ from gcm.web import (
     addresses,
     compression,
     conditions,
+    curators,
     dumps,
     entities,
     errors,
@@ -23,12 +25,14 @@ from gcm.web import (
     pages,
     pinned,
     problems,
+    proposals_api,
     sharing,
     signposts,
     sitemap,
     sparql,
     state,
     timeline,
+    validation,
     void,
     worklist,
 )
@@ -51,8 +55,11 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
-    """Make the application that serves the current version of the store in a folder, or of a remote one."""
+def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = None) -> Flask:
+    """Make the application that serves the current version of the store in a folder, or of a remote one.
+
+    At `desk` curators propose and publish changes; None: the server only reads.
+    """
     app = Flask(__name__)
     app.request_class = SafeRequest
     app.config["MAX_CONTENT_LENGTH"] = int(limits.body_bytes)
@@ -71,13 +78,18 @@ def create_app(place: Path | Endpoint, *, limits: Limits) -> Flask:
         sitemap.blueprint,
         problems.blueprint,
         openapi.blueprint,
+        proposals_api.blueprint,
         entities.blueprint,
         pages.blueprint,
         worklist.blueprint,
         forms.blueprint,
         state.blueprint,
+        validation.blueprint,
     ):
         app.register_blueprint(blueprint)
+    curators.register(app, desk, limits)
+    if desk:
+        desk.check_with(app.extensions["gcm.bench"])
     errors.register(app)
     conditions.register(app)
     compression.register(app)

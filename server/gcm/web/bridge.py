@@ -21,17 +21,18 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from gcm.errors import BrokenAnswerError, DepartedError, GcmError
+from gcm.errors import BrokenAnswerError, DepartedError, GcmError, LimitError
 from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
 from gcm.web.clients import Network, name_client
-from gcm.web.errors import Problem
+from gcm.web.errors import LIMIT_STATUS, RETRY_SECONDS, Problem
 from gcm.web.kept import KeptAnswers, Message, Whole
 from gcm.web.kinds import KINDS
 from gcm.web.quick import Quick
 from gcm.web.record import ID_HEADER, Record, read_id
 from gcm.web.record import KEY as RECORD_KEY
+from gcm.web.uploads import Uploads, body_limit, is_upload
 
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -46,12 +47,22 @@ Application = Callable[
 #: How many bytes of an answer are sent at a time.
 _PIECE_BYTES = 262_144
 
-_TOO_SLOW = Problem(
-    HTTPStatus.REQUEST_TIMEOUT,
-    KINDS["request_seconds"],
-    "The request did not arrive in time. Send it again.",
-    {"limit": "request_seconds"},
-)
+
+def _seconds_limit(scope: Message) -> str:
+    """Name the limit of the time in which a request arrives."""
+    return "upload_seconds" if is_upload(scope["path"], scope["method"]) else "request_seconds"
+
+
+def _too_slow(limit: str) -> Problem:
+    """Describe that a request does not arrive (RFC 9110 section 15.5.9)."""
+    detail = "The request did not arrive in time. Send it again."
+    return Problem(HTTPStatus.REQUEST_TIMEOUT, KINDS[limit], detail, {"limit": limit})
+
+
+def _crowded(error: LimitError) -> Problem:
+    """Describe that too many send files at the same time."""
+    status, waits = LIMIT_STATUS[error.limit], {"Retry-After": RETRY_SECONDS[error.limit]}
+    return Problem(status, KINDS[error.limit], str(error), {"limit": error.limit}, waits)
 
 
 @dataclass
@@ -89,6 +100,7 @@ class Bridge:
         self._limits = limits
         self._proxies = proxies
         self._note = note
+        self._uploads = Uploads(limits)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="gcm-request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -118,16 +130,27 @@ class Bridge:
         if whole is not None:
             await reply.send_whole(whole.status, whole.headers, whole.body)
         else:
-            whole = await self._apply(scope, receive, reply, begun)
+            whole = await self._admit(scope, receive, reply, begun)
         if whole is not None and self._kept and key:
             self._kept.keep(key, whole)
+
+    async def _admit(self, scope: Message, receive: Receive, reply: "_Reply", begun: Environ) -> Whole | None:
+        """Have the application answer, unless too many are sending files."""
+        if not is_upload(scope["path"], scope["method"]):
+            return await self._apply(scope, receive, reply, begun)
+        try:
+            with self._uploads.room(begun[CALLER_KEY].name):
+                return await self._apply(scope, receive, reply, begun)
+        except LimitError as error:
+            await reply.refuse(_crowded(error))
+        return None
 
     async def _apply(self, scope: Message, receive: Receive, reply: "_Reply", begun: Environ) -> Whole | None:
         """Have the application answer, when the body of the request is here."""
         try:
-            body, is_read = await self._read_body(receive)
+            body, is_read = await self._read_body(scope, receive)
         except TimeoutError:
-            await reply.refuse_slow_body()
+            await reply.refuse(_too_slow(_seconds_limit(scope)))
         except DepartedError:
             reply.note_break()
         else:
@@ -135,10 +158,11 @@ class Bridge:
             return await self._answer(_environ(scope, body) | begun, reply, departure)
         return None
 
-    async def _read_body(self, receive: Receive) -> tuple[bytes, bool]:
+    async def _read_body(self, scope: Message, receive: Receive) -> tuple[bytes, bool]:
         """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly."""
-        async with asyncio.timeout(self._limits.request_seconds):
-            return await _read_body(receive, at_most=int(self._limits.body_bytes) + 1)
+        limit = body_limit(scope["path"], scope["method"])
+        async with asyncio.timeout(getattr(self._limits, _seconds_limit(scope))):
+            return await _read_body(receive, at_most=int(getattr(self._limits, limit)) + 1)
 
     def _caller(self, scope: Message) -> Caller:
         address = (scope.get("client") or ("",))[0]
@@ -233,11 +257,14 @@ class _Reply:
         """Say that there is no more."""
         await self._send_in_time({"type": "http.response.body", "body": b""})
 
-    async def refuse_slow_body(self) -> None:
-        """Answer a client whose request does not arrive (RFC 9110 section 15.5.9)."""
-        self._record.limit = "request_seconds"
+    async def refuse(self, problem: Problem) -> None:
+        """Answer a client whose body we do not read to its end; the connection is of no more use."""
+        self._record.limit = str(problem.facts["limit"])
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-language", b"en")]
-        await self.send_whole(408, [*headers, (b"connection", b"close")], _TOO_SLOW.to_text().encode())
+        headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+        await self.send_whole(
+            int(problem.status), [*headers, (b"connection", b"close")], problem.to_text().encode()
+        )
 
     def note_break(self, limit: str = "") -> None:
         """Note that the answer does not end well."""

@@ -52,6 +52,11 @@ def name_client(address: str, forwarded: str, *, proxies: tuple[Network, ...]) -
 def asking(text: str) -> Caller:
     """Give the caller of the current request, which asks the query `text`."""
     record().ask(text)
+    return caller()
+
+
+def caller() -> Caller:
+    """Give the caller of the current request."""
     found = request.environ.setdefault(KEY, Caller(request.remote_addr or ""))
     assert isinstance(found, Caller)  # nobody else writes here
     return found

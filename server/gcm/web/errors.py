@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from gcm.errors import (
     BackendError,
     BackendTimeoutError,
+    ConflictError,
     DatetimeError,
     DepartedError,
+    DeskError,
+    ForbiddenError,
     GcmError,
     GoneError,
     LimitError,
@@ -21,12 +24,15 @@ from gcm.errors import (
     NotAcceptableError,
     PreconditionError,
     QueryError,
+    ReadOnlyError,
     RefusedQueryError,
     RemovedVersionError,
     RequestTargetError,
+    SignInError,
     SourceError,
     StoreError,
     UnknownIriError,
+    UnknownProposalError,
     UnknownVersionError,
     UnsupportedBodyError,
 )
@@ -36,6 +42,7 @@ from gcm.web.kinds import FAULT, NO_VERSION, Kind, kind_of_error, kind_of_status
 from gcm.web.negotiate import HTML, PROBLEM_OFFERS, Offer, choose, choose_suffix
 from gcm.web.reading import language
 from gcm.web.record import record
+from gcm.web.uploads import body_limit
 from gcm.web.versions import site
 
 log = logging.getLogger(__name__)
@@ -54,6 +61,12 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedBodyError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (DepartedError, HTTPStatus.REQUEST_TIMEOUT),
+    (ReadOnlyError, HTTPStatus.FORBIDDEN),
+    (SignInError, HTTPStatus.UNAUTHORIZED),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (UnknownProposalError, HTTPStatus.NOT_FOUND),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (DeskError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (BackendTimeoutError, HTTPStatus.GATEWAY_TIMEOUT),
     (BackendError, HTTPStatus.BAD_GATEWAY),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -64,12 +77,15 @@ STATUS: tuple[tuple[type[GcmError], HTTPStatus], ...] = (
 #: Name of a limit -> status when it bites; the others ask for a smaller query, 400.
 LIMIT_STATUS = {
     "body_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "uploads": HTTPStatus.SERVICE_UNAVAILABLE,
+    "client_uploads": HTTPStatus.TOO_MANY_REQUESTS,
     "query_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "query_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "worker_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
     "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "waiting_queries": HTTPStatus.SERVICE_UNAVAILABLE,
     "client_queries": HTTPStatus.TOO_MANY_REQUESTS,
+    "sign_in_attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "upload_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "validation_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "validation_memory": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -82,8 +98,11 @@ LIMIT_STATUS = {
 RETRY_SECONDS = {
     "wait_seconds": "5",
     "waiting_queries": "5",
-    "waiting_validations": "5",
     "client_queries": "1",
+    "sign_in_attempts": "60",
+    "uploads": "5",
+    "client_uploads": "1",
+    "waiting_validations": "5",
 }
 
 #: Seconds after which to try again when a version is not here: it may be on its way.
@@ -96,7 +115,6 @@ BACKEND_RETRY_SECONDS = "5"
 REMEDIES = {
     HTTPStatus.NOT_FOUND: "Nothing has this address. Check it, or look for the thing by its name.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address has other methods; the header Allow names them.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the limit body_bytes. Send less.",
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "The file has no such bytes. Content-Range tells its length.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the fault is ours and is logged. Try again later.",
 }
@@ -148,7 +166,7 @@ def problem_of(error: GcmError) -> Problem:
     kind = kind_of_error(error)
     facts = {
         name: getattr(error, name)
-        for name in ("line", "column", "near", "limit", "offers", "kept", "permalink", "successor")
+        for name in ("file", "line", "column", "near", "limit", "offers", "kept", "permalink", "successor")
         if getattr(error, name, None)
     }
     if isinstance(error, LimitError):
@@ -163,6 +181,8 @@ def problem_of(error: GcmError) -> Problem:
         missing = "There is no version of the graph to serve at the moment. Try again later."
         detail = str(error) if isinstance(error, NoRoomError) else missing
         return Problem(status, kind, detail, headers={"Retry-After": "5"})
+    if isinstance(error, SignInError):
+        return Problem(status, kind, str(error), headers={"WWW-Authenticate": 'Bearer realm="proposals"'})
     if isinstance(error, BackendError):
         record().limit = str(facts.get("limit", ""))
         return Problem(status, kind, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})
@@ -244,12 +264,16 @@ def _answer_http(error: HTTPException) -> BaseResponse:
         for name, value in error.get_headers()
         if name in {"Allow", "Content-Range", "Retry-After"}
     }
-    facts: dict[str, object] = (
-        {"limit": "body_bytes"} if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else {}
-    )
-    record().limit = str(facts.get("limit", ""))
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return respond(problem_of(_too_large()))
     detail = REMEDIES.get(status, error.description or status.phrase)
-    return respond(Problem(status, kind_of_status(status), detail, facts, kept))
+    return respond(Problem(status, kind_of_status(status), detail, headers=kept))
+
+
+def _too_large() -> LimitError:
+    """Say which limit the body of this request passes."""
+    limit = body_limit(request.path, request.method)
+    return LimitError(f"The body is larger than the limit {limit}. Send less.", limit=limit)
 
 
 def _answer_unforeseen(error: Exception) -> Response:

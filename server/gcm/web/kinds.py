@@ -11,20 +11,27 @@ from types import MappingProxyType
 from gcm.errors import (
     BackendError,
     BackendTimeoutError,
+    ConflictError,
     DatetimeError,
     DepartedError,
+    DeskError,
+    ForbiddenError,
     GcmError,
     GoneError,
     LimitError,
     NoRoomError,
     NotAcceptableError,
+    NotConformingError,
     PreconditionError,
     QueryError,
+    ReadOnlyError,
     RefusedQueryError,
     RemovedVersionError,
     RequestTargetError,
+    SignInError,
     StoreError,
     UnknownIriError,
+    UnknownProposalError,
     UnknownVersionError,
     UnsupportedBodyError,
 )
@@ -183,6 +190,49 @@ RANGE = _kind(
     "Content-Range says how long the file is.",
 )
 
+SIGN_IN = _kind(
+    "sign-in",
+    ("Token Needed", "Jeton requis", "Нужен токен"),
+    "Only curators can do this. The request has no token, or one that opens nothing (any more).",
+    "Send “Authorization: Bearer …” with a token of yours, or sign in with it at /sign-in.",
+)
+NOT_ALLOWED = _kind(
+    "not-allowed",
+    ("Not Allowed", "Non autorisé", "Не разрешено"),
+    "The curator is known and may not do this: the token lacks the role, or it is for somebody else to do.",
+    "Ask a curator with the role “review” who did not make the proposal.",
+)
+NO_CURATORS = _kind(
+    "no-curators",
+    ("No Proposals Here", "Pas de propositions ici", "Предложения не принимаются"),
+    "This server is read-only: nobody can propose anything, since no token was made.",
+    "Whoever runs the server sets GCM_DESK and makes tokens with: gcm token add.",
+)
+NO_PROPOSAL = _kind(
+    "no-proposal",
+    ("No Such Proposal", "Proposition inconnue", "Нет такого предложения"),
+    "There is no proposal of this number.",
+    "Choose one of those that /proposals lists.",
+)
+CONFLICT = _kind(
+    "conflict",
+    ("Changed by Others", "Modifié par d’autres", "Изменено другими"),
+    "What is asked for does not fit what there is now: others have decided, or changed the same, meanwhile.",
+    "Look at what is there now, and propose it anew.",
+)
+NOT_CONFORMING = _kind(
+    "not-conforming",
+    ("Violations to Mend", "Fautes à corriger", "Есть нарушения"),
+    "The proposal breaks rules of the graph, so it cannot be approved.",
+    "Mend what its report says, and send it anew.",
+)
+SUBMISSION = _kind(
+    "submission",
+    ("No Proposal Made", "Aucune proposition créée", "Предложение не создано"),
+    "What was sent cannot become a proposal: it cannot be read, changes nothing, or is not complete.",
+    "Read the message: it names the file and the line, and what to do.",
+)
+
 #: Name of a limit that ends a request -> titles of its kind; meaning and remedy come from the limit itself.
 _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
@@ -200,6 +250,15 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "query_seconds": ("Query Took Too Long", "Requête trop lente", "Запрос выполнялся слишком долго"),
         "query_unions": ("Too Many UNION Parts", "Trop de parties UNION", "Слишком много UNION"),
         "request_seconds": ("Request Too Slow", "Demande trop lente", "Запрос приходит слишком медленно"),
+        "sign_in_attempts": ("Too Many Attempts", "Trop d’essais", "Слишком много попыток"),
+        "client_uploads": (
+            "Too Many Uploads at Once",
+            "Trop d’envois à la fois",
+            "Слишком много загрузок сразу",
+        ),
+        "upload_bytes": ("File Too Large", "Fichier trop grand", "Слишком большой файл"),
+        "upload_seconds": ("Upload Too Slow", "Envoi trop lent", "Загрузка идёт слишком медленно"),
+        "uploads": ("Too Many Uploads", "Trop d’envois", "Слишком много загрузок"),
         "wait_seconds": ("No Free Worker", "Aucun processus libre", "Нет свободного процесса"),
         "waiting_queries": ("The Line Is Full", "File d’attente pleine", "Очередь заполнена"),
         "worker_bytes": ("Query Took Too Much Memory", "Trop de mémoire", "Запросу не хватило памяти"),
@@ -207,7 +266,7 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 
 #: Limits that bite because of what others ask at the same time.
-_CROWDED = {"client_queries", "wait_seconds", "waiting_queries", "worker_bytes"}
+_CROWDED = {"client_queries", "client_uploads", "uploads", "wait_seconds", "waiting_queries", "worker_bytes"}
 
 #: Every kind that an answer may have, by name.
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -228,6 +287,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             TARGET,
             CONDITION,
             RANGE,
+            SIGN_IN,
+            NOT_ALLOWED,
+            NO_CURATORS,
+            NO_PROPOSAL,
+            CONFLICT,
+            NOT_CONFORMING,
+            SUBMISSION,
             NO_ROOM,
             BACKEND,
             BACKEND_TIME,
@@ -268,6 +334,13 @@ _KIND_OF: tuple[tuple[type[GcmError], Kind], ...] = (
     (PreconditionError, CONDITION),
     (BackendTimeoutError, BACKEND_TIME),
     (BackendError, BACKEND),
+    (ReadOnlyError, NO_CURATORS),
+    (SignInError, SIGN_IN),
+    (ForbiddenError, NOT_ALLOWED),
+    (UnknownProposalError, NO_PROPOSAL),
+    (ConflictError, CONFLICT),
+    (NotConformingError, NOT_CONFORMING),
+    (DeskError, SUBMISSION),
     (NoRoomError, NO_ROOM),
     (StoreError, NO_VERSION),
     (GcmError, FAULT),

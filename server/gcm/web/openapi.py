@@ -30,22 +30,26 @@ _PART = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 _WORDS = {
     200: "What was asked for.",
+    201: "It was made; Location says where it is.",
     206: "The part that was asked for.",
     303: "See the document that describes the thing.",
     304: "The client has it already.",
     308: "The address is written in another way.",
     400: "A mistake in the request.",
-    403: "Never run here.",
+    401: "A token is needed.",
+    403: "Never done here, or not by this client.",
     404: "Nothing is there.",
     405: "The address has no such method.",
     406: "No acceptable form.",
     408: "The request came too slowly.",
+    409: "Others have changed the same meanwhile.",
     410: "Removed.",
     412: "A condition of the request is not met.",
     413: "Too large.",
     414: "The address is too long.",
     415: "The type of the body is unknown.",
     416: "No such bytes.",
+    422: "What was sent cannot be used as it is.",
     429: "Too many queries at once.",
     431: "The header is too large.",
     502: "The store behind this server does not answer.",
@@ -101,7 +105,10 @@ def _operation(rule: Rule, operation: Operation, method: str) -> Json:
     described: Json = {
         "operationId": f"{method.lower()} {template(rule)}",
         "summary": operation.summary,
-        "parameters": [*_parts(rule), *(operation.parameters if method == "GET" else ())],
+        "parameters": [
+            *_parts(rule),
+            *(operation.parameters if method == "GET" or operation.has_post_parameters else ()),
+        ],
         "responses": {str(status): _response(status, operation) for status in sorted(statuses)},
     }
     if method == "POST" and operation.body:
@@ -124,7 +131,7 @@ def _parts(rule: Rule) -> Iterator[Json]:
 
 def _response(status: int, operation: Operation) -> Json:
     described: Json = {"description": _WORDS[status]}
-    if status in (200, 206) and operation.types:
+    if status in (200, 201, 206) and operation.types:
         described["content"] = {media_type: {} for media_type in operation.types}
     elif status >= 400:
         content: dict[str, Json] = {offer.media_type: {} for offer in PROBLEM_OFFERS}
@@ -143,6 +150,7 @@ def _problem() -> Json:
             "title": {"type": "string"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
+            "file": {"type": "string"},
             "line": {"type": "integer"},
             "column": {"type": "integer"},
             "near": {"type": "string"},

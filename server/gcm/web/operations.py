@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gcm.given import Form
+from gcm.validate.options import PROFILES
+from gcm.validate.render import RENDERINGS
+from gcm.vocab import KINDS
 from gcm.web.negotiate import DOCUMENT_OFFERS, GRAPH_OFFERS, HTML, SELECT_OFFERS, Offer
 from gcm.web.protocol import FORM, QUERY
 
@@ -29,6 +33,7 @@ class Operation:
     statuses: frozenset[int] = _EVERYWHERE
     post_statuses: frozenset[int] = frozenset()
     body: Json = field(default_factory=dict)
+    has_post_parameters: bool = False
 
 
 def _types(*offers: Offer) -> tuple[str, ...]:
@@ -92,9 +97,68 @@ _EDITING: tuple[Json, ...] = (
     _text("dataset", "The dataset whose statements are to be changed."),
 )
 
+#: What curators send and decide: a token may be missing or not enough, others may have been faster.
+_CURATED = _EVERYWHERE | {401, 429}
+_CHANGES = frozenset({201, 303, 401, 403, 405, 409, 413, 415, 422, 429})
+_TITLE: Json = {"type": "string", "description": "What changes, in a few words."}
+_COMMENT: Json = {"type": "string", "description": "What there is to say."}
+_FILES: Json = {"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}}
+_SENT: Json = {
+    **{form.value: {} for form in Form},
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "file": _FILES,
+                "text": {"type": "string", "description": "What was pasted instead of a file."},
+                "syntax": {"type": "string", "description": "The media type of what was pasted."},
+                "as": {"type": "string", "description": "The class of the rows of a table."},
+                "header": {
+                    "type": "string",
+                    "description": "The header of a table’s dataset, in Turtle.",
+                },
+                "title": _TITLE,
+                "comment": _COMMENT,
+                "replaces": {"type": "integer", "description": "The proposal whose place this one takes."},
+            },
+        }
+    },
+}
+_DECIDED: Json = {"schema": {"type": "object", "properties": {"comment": _COMMENT}}}
+_TOKEN: Json = {
+    "schema": {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}
+}
+_PROPOSALS = ("application/json", HTML.media_type)
+_FILE: Json = {"type": "string", "contentMediaType": "application/octet-stream"}
+_VALIDATION_FORM: Json = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "array", "items": _FILE, "description": "Files, each with its name."},
+        "text": {"type": "string", "description": "Text in place of a file."},
+        "syntax": {"type": "string", "description": "The media type of the text."},
+        "profile": {"type": "string", "enum": [*PROFILES]},
+        "shape": {"type": "array", "items": {"type": "string"}},
+        "node": {"type": "array", "items": {"type": "string"}},
+        "as": {"type": "string", "enum": [*KINDS]},
+        "header": {"type": "string", "description": "The header of the dataset of a table, in Turtle."},
+        "format": {"type": "string"},
+    },
+}
+_VALIDATION_BODY: Json = {
+    **{form.value: {"schema": {"type": "string"}} for form in Form if form is not Form.XLSX},
+    Form.XLSX.value: {"schema": _FILE},
+    "multipart/form-data": {"schema": _VALIDATION_FORM},
+    FORM: {"schema": _VALIDATION_FORM},
+}
+
 #: Endpoint of the application -> its operation. A test compares the names with the application's.
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
+        "curators.show_sign_in": Operation("Ask for a token", parameters=_PAGE, statuses=_CURATED),
+        "curators.sign_in": Operation(
+            "Begin a session", statuses=_CURATED, post_statuses=_CHANGES, body={FORM: _TOKEN}
+        ),
+        "curators.sign_out": Operation("End a session", statuses=_CURATED, post_statuses=_CHANGES),
         "dumps.send_dump": Operation(
             "Send a dump, or its checksum",
             (*_types(*GRAPH_OFFERS), "application/n-quads", "application/gzip", "text/plain"),
@@ -132,6 +196,25 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "problems.show_problems": Operation(
             "Explain the problems that answers report", ("text/html", "application/json", "text/plain"), _PAGE
         ),
+        "proposals_api.decide": Operation(
+            "Decide on a proposal",
+            _PROPOSALS,
+            statuses=_CURATED,
+            post_statuses=_CHANGES,
+            body={FORM: _DECIDED, "application/json": _DECIDED},
+        ),
+        "proposals_api.make_proposal": Operation(
+            "Propose a change", _PROPOSALS, statuses=_CURATED, post_statuses=_CHANGES, body=_SENT
+        ),
+        "proposals_api.show_proposal": Operation(
+            "Show a proposal", (*_PROPOSALS, "application/rdf-patch"), _PAGE, _CURATED | {403}
+        ),
+        "proposals_api.show_proposals": Operation(
+            "List the proposals",
+            _PROPOSALS,
+            (_LANGUAGE, _text("state", "Only those in this state.")),
+            _CURATED,
+        ),
         "signposts.show_linkset": Operation(
             "List the links of a document (RFC 9264)",
             ("application/linkset+json", "application/json", "application/linkset"),
@@ -167,6 +250,23 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             parameters=(_LANGUAGE, _text("page", "The page of its rows.")),
         ),
         "worklist.show_worklist": Operation("List what is missing or weak in the graph", parameters=_PAGE),
+        "validation.show_help": Operation("Explain how files are checked", parameters=_PAGE),
+        "validation.validate": Operation(
+            "Check files against the shapes and checks of the graph",
+            ("text/html", *(each.media_type for each in RENDERINGS.values() if each.name != "html")),
+            (
+                _LANGUAGE,
+                _FORM,
+                _text("profile", "How strictly files are checked.", enum=[*PROFILES]),
+                _text("shape", "Only results of this shape or check."),
+                _text("node", "Only results about this thing."),
+                _text("name", "What the file is called in the report."),
+                _text("as", "What the rows of a table are.", enum=[*KINDS]),
+            ),
+            post_statuses=_BODIES | {429},
+            body=_VALIDATION_BODY,
+            has_post_parameters=True,
+        ),
         "void.show_void": Operation("Describe the datasets by VoID", _GRAPH),
     }
 )

@@ -18,6 +18,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from gcm.desk import Desk
 from gcm.errors import BackendError, BrokenAnswerError, ServerError, StoreError
 from gcm.limits import Limits, read_limits
 from gcm.load import Version, current
@@ -63,10 +64,10 @@ def claim_port(host: str, port: int) -> int:
         return chosen
 
 
-def serve(place: Path | Endpoint, *, host: str, port: int, workers: int) -> None:
+def serve(place: Path | Endpoint, *, host: str, port: int, workers: int, desk: Desk | None = None) -> None:
     """Serve the current version of a folder of versions, or of a remote store, until interrupted.
 
-    Limits come from the environment. Raises ServerError if the port is taken, a limit has no meaning or
+    At `desk` curators propose and publish changes. Limits come from the environment. Raises ServerError if the port is taken, a limit has no meaning or
     server processes die too often, StoreError if there is no version.
     """
     limits, proxies = read_limits(os.environ), read_proxies(os.environ)
@@ -90,7 +91,7 @@ def serve(place: Path | Endpoint, *, host: str, port: int, workers: int) -> None
     )
     heard, told = os.pipe()  # an Event of multiprocessing would stay locked if a process dies in the middle
     Thread(target=_announce, args=(version, host, port, heard), daemon=True).start()
-    server.run(partial(_load, _resolved(place), limits, proxies, told))
+    server.run(partial(_load, _resolved(place), limits, proxies, told, desk))
 
 
 def _allow_files() -> None:
@@ -109,12 +110,14 @@ def _http_settings(limits: Limits) -> HTTP1Settings:
     return HTTP1Settings(header_read_timeout=milliseconds, max_buffer_size=_HEAD_BYTES)
 
 
-def _load(place: Path | Endpoint, limits: Limits, proxies: tuple[Network, ...], told: int) -> Bridge:
+def _load(
+    place: Path | Endpoint, limits: Limits, proxies: tuple[Network, ...], told: int, desk: Desk | None
+) -> Bridge:
     """Make the application in a server process, with its first version open before the first request."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
-    app = create_app(place, limits=limits)
+    app = create_app(place, limits=limits, desk=desk)
     with app.app_context():
         site().on_open.append(prepare)
         try:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from gcm.web.form_texts import FORM_TEXTS
 from gcm.web.sentences import SENTENCES
+from gcm.web.validation_texts import VALIDATION
 from gcm.web.worklist_texts import WORKLIST_TEXTS
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
@@ -36,6 +37,28 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "search": ("Search", "Rechercher", "Поиск"),
         "search_label": ("Search by name", "Rechercher par nom", "Поиск по названию"),
+        "signing_in": ("Sign In", "Se connecter", "Вход"),
+        "sign_out": ("Sign out", "Se déconnecter", "Выйти"),
+        "signed_in_as": ("Signed in as", "Connecté sous le nom", "Вы вошли как"),
+        "token": ("Token", "Jeton", "Токен"),
+        "token_hint": (
+            "Curators have a token from whoever runs this server. It is not kept in the browser; a cookie "
+            "remembers for some hours that you have signed in.",
+            "Les curateurs reçoivent un jeton de qui exploite ce serveur. Le navigateur ne le garde pas ; un "
+            "cookie retient pendant quelques heures que vous êtes connecté.",
+            "Кураторы получают токен от того, кто содержит сервер. Браузер его не хранит; cookie несколько "
+            "часов помнит, что вы вошли.",
+        ),
+        "token_failed": (
+            "This token opens nothing: it is mistyped, revoked or over.",
+            "Ce jeton n’ouvre rien : il est mal saisi, révoqué ou expiré.",
+            "Этот токен не подходит: он введён с ошибкой, отозван или истёк.",
+        ),
+        "read_only_server": (
+            "This server is read-only: no token is configured, so nobody can propose anything here.",
+            "Ce serveur est en lecture seule : aucun jeton n’est configuré, on ne peut rien proposer ici.",
+            "Сервер работает только для чтения: токены не заданы, предлагать здесь ничего нельзя.",
+        ),
         "language": ("Language", "Langue", "Язык"),
         "navigation": ("Main", "Principale", "Основная"),
         "breadcrumb": ("You are here", "Vous êtes ici", "Вы здесь"),
@@ -108,5 +131,5 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    rows = {**TEXTS, **SENTENCES, **WORKLIST_TEXTS, **FORM_TEXTS}
+    rows = {**TEXTS, **SENTENCES, **VALIDATION, **WORKLIST_TEXTS, **FORM_TEXTS}
     return MappingProxyType({key: row[column] or row[0] for key, row in rows.items()})

@@ -65,7 +65,8 @@ def _rule(result: Result) -> Json:
 
 
 def _results(checked: Checked, rules: Sequence[str]) -> Iterator[Json]:
-    positions = {file: _Positions(checked.text_of(file)) for file in checked.by_file}
+    fixed = (edit.file for each in checked.report.results if each.fix for edit in each.fix.edits)
+    positions = {file: _Positions(checked.text_of(file)) for file in {*fixed}}
     index = {rule: number for number, rule in enumerate(rules)}
     seen: Counter[str] = Counter()
     for result in checked.report.results:

@@ -82,6 +82,8 @@ def sheets_of(checked: Checked, results: Sequence[Result], *, whole: int) -> tup
 def _lines(text: str | None, results: Sequence[Result], *, whole: int) -> Iterator[Line]:
     """Give the lines with results and those around them, gaps between, and before all what has no line."""
     lines = lines_of(text) if text is not None else []
+    if lines and not lines[-1]:
+        lines.pop()  # a line end at the end begins no line
     at: dict[int, list[Result]] = {}
     for each in results:
         number = each.line if each.line is not None and each.line <= len(lines) else 0

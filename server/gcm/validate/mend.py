@@ -1,0 +1,102 @@
+"""Carrying out the fixes that a report suggests, each whole or not at all."""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from gcm.given import Edit, Form, Given
+from gcm.syntax import apply
+from gcm.validate.report import Fix, Report
+
+_MARK = b"\xef\xbb\xbf"  # UTF-8 with the byte order mark that some editors put first
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The new texts of the files that change, and the fixes that were left out.
+
+    Those change what another one changes, or a cell of a workbook, or a file whose text is not at hand.
+    """
+
+    texts: Mapping[str, str]
+    left: tuple[Fix, ...] = ()
+
+
+def fixes_of(report: Report) -> tuple[Fix, ...]:
+    """Give every fix that a report suggests, each once."""
+    return tuple(dict.fromkeys(each.fix for each in report.results if each.fix))
+
+
+def mend(fixes: Iterable[Fix], text_of: Callable[[str], str | None]) -> Mended:
+    """Carry out fixes on the texts for which they were made; of those that overlap, the first."""
+    choice = _Choice(text_of)
+    left = tuple(each for each in fixes if not choice.takes(each))
+    return Mended({file: apply(choice.texts[file], edits) for file, edits in choice.edits.items()}, left)
+
+
+def decoded(given: Given) -> str | None:
+    """Give the text of a file, as positions count it; None for a workbook, and for what is not UTF-8."""
+    if given.form is Form.XLSX:
+        return None
+    try:
+        return given.data.removeprefix(_MARK).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def with_text(given: Given, text: str) -> Given:
+    """Give the same file with another text; a byte order mark stays."""
+    mark = _MARK if given.data.startswith(_MARK) else b""
+    return replace(given, data=mark + text.encode())
+
+
+def with_edit(given: Given, text: str) -> Given:
+    """Give a file as a text area of a page has it, which knows one kind of line end only.
+
+    A text that differs in nothing else changes nothing; else the line ends of the file are kept.
+    """
+    own = decoded(given)
+    if own is None or _even(own) == _even(text):
+        return given
+    return with_text(given, _even(text).replace("\n", "\r\n") if "\r\n" in own else _even(text))
+
+
+def _even(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class _Choice:
+    """The edits that are carried out together, and the texts that they are made for."""
+
+    def __init__(self, text_of: Callable[[str], str | None]) -> None:
+        self._text_of = text_of
+        self.texts: dict[str, str] = {}
+        self.edits: dict[str, list[Edit]] = defaultdict(list)
+        self._taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+
+    def takes(self, fix: Fix) -> bool:
+        """Take a fix, if all of it can be done beside the others."""
+        if not all(self._is_free(edit) for edit in fix.edits):
+            return False
+        for edit in fix.edits:
+            self.edits[edit.file].append(edit)
+            insort(self._taken[edit.file], (edit.start, edit.end))
+        return True
+
+    def _is_free(self, edit: Edit) -> bool:
+        text = self._read(edit.file)
+        if edit.cell or text is None or not 0 <= edit.start <= edit.end <= len(text):
+            return False
+        taken = self._taken[edit.file]
+        at = bisect_left(taken, (edit.start, edit.end))
+        is_after = at == 0 or taken[at - 1][1] <= edit.start
+        return is_after and (at == len(taken) or edit.end <= taken[at][0])
+
+    def _read(self, file: str) -> str | None:
+        if file not in self.texts:
+            text = self._text_of(file)
+            if text is None:
+                return None
+            self.texts[file] = text
+        return self.texts[file]

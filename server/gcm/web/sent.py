@@ -1,0 +1,81 @@
+"""What a curator sends: a file as the body, or files and text in a form; and what they say of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import request
+
+from gcm.errors import DeskError, LimitError, SourceError, SubmissionError
+from gcm.given import Form, Given, TableAbout
+from gcm.syntax import form_of
+from gcm.web.versions import site
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Files, and what is said of them."""
+
+    given: tuple[Given, ...]
+    title: str
+    comment: str
+    replaces: int | None
+
+
+def read_submission() -> Sent:
+    """Read the body of the request, and its parameters: fields of the form, or of the address.
+
+    Raises SubmissionError if the syntax of a file cannot be told, DeskError if there is none, LimitError if
+    one is too large.
+    """
+    given = tuple(_read_files())
+    if not given:
+        raise DeskError("Nothing was sent. Send a file as the body, or in a form as “file” or “text”.")
+    return Sent(given, _said("title"), _said("comment"), _number("replaces"))
+
+
+def _read_files() -> Iterator[Given]:
+    if request.mimetype not in _FORMS:
+        data = request.get_data()
+        if data:
+            yield _given(_said("name") or "body", request.mimetype, data)
+        return
+    for files in request.files.listvalues():
+        for each in files:
+            data = each.read()
+            if each.filename or data:
+                yield _given(each.filename or "file", each.mimetype, data)
+    text = request.form.get("text", "")
+    if text.strip():
+        yield _given("pasted text", request.form.get("syntax") or "text/turtle", text.encode())
+
+
+def _given(name: str, media_type: str, data: bytes) -> Given:
+    most = site().limits.upload_bytes
+    if len(data) > most:
+        raise LimitError(f"{name} has more than {most:,.0f} bytes. Send less.", limit="upload_bytes")
+    try:
+        form = form_of(name, media_type, data)
+    except SourceError as error:
+        raise SubmissionError(error.reason, file=name) from None
+    return Given(name, data, form, _about(form))
+
+
+def _about(form: Form) -> TableAbout | None:
+    """Say what a table does not say of itself: its class, and the header of its dataset."""
+    kind = _said("as")
+    return TableAbout(kind, _said("header")) if form.is_table and kind else None
+
+
+def _said(name: str) -> str:
+    return request.form.get(name, "") or request.args.get(name, "")
+
+
+def _number(name: str) -> int | None:
+    text = _said(name)
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise DeskError(f"“{name}” is the number of a proposal; “{text[:20]}” is none.")
+    return int(text)
