@@ -29,8 +29,7 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND
-    | {"turtle", "load", "query", "describe", "remote", "syntax", "fields", "validate", "desk"},
+    "web": GROUND | {"turtle", "load", "query", "describe", "remote", "syntax", "fields", "validate", "desk"},
     "cli": GROUND | {"turtle", "validate", "load", "query", "desk", "web", "remote"},
 }
 
@@ -44,7 +43,18 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "fields", "syntax", "desk", "validate", "load", "remote", "query", "describe"}
+    "pyoxigraph": {
+        "vocab",
+        "turtle",
+        "fields",
+        "syntax",
+        "desk",
+        "validate",
+        "load",
+        "remote",
+        "query",
+        "describe",
+    }
     | {"web", "cli"},
 }
 

@@ -367,6 +367,9 @@ def test_candidates_of_a_result_can_be_chosen(world: World) -> None:
     about = {"focus": term("pledge:904").value, "predicate": term("gcm:isMadeBy").value}
     found = place(draft, [result_of(**about, value=term("place:ZZA").value, candidates=(meant,))])
     assert found.beside["gcm:isMadeBy", 0][0].candidates == (term("place:ZZB"),)
+    values = (Candidate("", "", '"EUR"'), Candidate("", "", "7"), Candidate("", "", '"Wort"@de'))
+    found = place(draft, [result_of(**about, value=term("place:ZZA").value, candidates=values)])
+    assert found.beside["gcm:isMadeBy", 0][0].candidates == ("EUR", "7")
 
 
 def test_every_field_has_a_key_of_its_own(world: World) -> None:

@@ -3,11 +3,12 @@
 import json
 import re
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.form_reader import Inputs, form_in
 
 HTML = {"Accept": "text/html"}
 
@@ -15,53 +16,6 @@ HTML = {"Accept": "text/html"}
 MAIN = ("pledge", "practice", "voluntary-report", "event", "contribution")
 
 HOSTILE = '"><script>alert(1)</script>\u202e\x07{{ 7*7 }}'
-
-
-class Inputs(HTMLParser):
-    """What a browser would send: the names and values of all inputs, what is checked, selected or written."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.values: list[tuple[str, str]] = []
-        self.labels: set[str] = set()
-        self.ids: list[str] = []
-        self.described: list[str] = []
-        self.tags: list[str] = []
-        self._select = self._area = ""
-        self._words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an input, or the beginning of one."""
-        found = {name: value or "" for name, value in attrs}
-        self.tags.append(tag)
-        self.ids += [found["id"]] if "id" in found else []
-        self.described += found.get("aria-describedby", "").split()
-        if tag == "label":
-            self.labels.add(found.get("for", ""))
-        elif tag == "input" and (found.get("type") not in ("checkbox", "radio") or "checked" in found):
-            self.values.append((found.get("name", ""), found.get("value", "")))
-        elif tag == "select":
-            self._select = found["name"]
-        elif tag == "option" and "selected" in found:
-            self.values.append((self._select, found["value"]))
-        elif tag == "textarea":
-            self._area, self._words = found["name"], ""
-
-    def handle_data(self, data: str) -> None:
-        """Note what is written in a text area."""
-        self._words += data if self._area else ""
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note the end of a text area; its first line break is not part of it (HTML standard 13.1.2.5)."""
-        if tag == "textarea":
-            self.values.append((self._area, self._words.removeprefix("\n")))
-            self._area = ""
-
-
-def form_in(response: TestResponse) -> Inputs:
-    text = response.get_data(as_text=True)
-    return Inputs(text.partition('<form class="proposal"')[2])
 
 
 def filled(inputs: Inputs) -> dict[str, str]:
@@ -130,6 +84,10 @@ def test_what_must_be_filled_in_is_marked(client: FlaskClient) -> None:
     [
         ("/propose/report", 308, "/propose/voluntary-report"),  # the kind in addresses
         ("/propose/report?lang=fr&dataset=new", 308, "/propose/voluntary-report?lang=fr&dataset=new"),
+        ("/propose?edit=pledge:901", 303, "/propose/pledge?edit=pledge:901"),
+        ("/propose?edit=/id/place/ZZA&lang=ru", 303, "/propose/state?edit=/id/place/ZZA&lang=ru"),
+        ("/propose?edit=/id/place/NONE", 404, None),
+        ("/propose?edit=gcm:NoneKnown", 404, None),  # a word of the ontology has no form
         ("/propose/nothing", 404, None),
         ("/propose/place", 200, None),  # a class of this name, beside others of this kind
         ("/propose/pledge?edit=/id/pledge/none", 404, None),
@@ -231,14 +189,8 @@ def test_what_was_typed_is_never_lost(client: FlaskClient, deed: dict[str, str])
         ("dcterms:date.0", "some day"),
         ("dataset", "gcmd:world-law"),
         ("document@foaf:page.0", "nowhere"),
-    } <= set(_with_checked(response))
+    } <= set(form_in(response).values)
     assert any(name == "skos:note.0" and value.split() == ["Two", "lines"] for name, value in found)
-
-
-def _with_checked(response: TestResponse) -> list[tuple[str, str]]:
-    page = response.get_data(as_text=True)
-    checked = re.findall(r'name="([^"]+)" value="([^"]+)" checked', page)
-    return [*form_in(response).values, *checked]
 
 
 def test_one_more_row_is_there_and_has_the_focus(client: FlaskClient) -> None:

@@ -30,15 +30,15 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Вы не вошли. Можно заполнить форму, проверить её и взять с собой Turtle; чтобы отправить её как "
             "предложение, нужен токен куратора.",
         ),
-        "sign_in": ("Sign in", "S’identifier", "Войти"),
-        "check": ("Check", "Vérifier", "Проверить"),
+        "form_sign_in": ("Sign in", "S’identifier", "Войти"),
+        "form_check": ("Check", "Vérifier", "Проверить"),
         "send": ("Send the proposal", "Envoyer la proposition", "Отправить предложение"),
         "download_turtle": (
             "Download the dataset as Turtle",
             "Télécharger le jeu de données en Turtle",
             "Скачать набор данных в Turtle",
         ),
-        "comment": (
+        "form_comment": (
             "Comment for the reviewer",
             "Commentaire pour la relecture",
             "Комментарий для проверяющего",

@@ -21,6 +21,6 @@ WORKLIST_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "nothing_to_do": ("Nothing to do here.", "Rien à faire ici.", "Здесь делать нечего."),
         "mend": ("Mend", "Corriger", "Исправить"),
         "add_one": ("Add one", "En ajouter", "Добавить"),
-        "filter": ("Show", "Afficher", "Показать"),
+        "show_rows": ("Show", "Afficher", "Показать"),
     }
 )

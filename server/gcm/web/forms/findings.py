@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Triple
 
+from gcm.turtle import read_term
 from gcm.validate.report import Result
 from gcm.vocab import shorten
 from gcm.web.forms.draft import Draft, Spot
@@ -12,11 +13,14 @@ from gcm.web.forms.draft import Draft, Spot
 
 @dataclass(frozen=True)
 class Finding:
-    """A message beside a field, and whether it must be heeded before the draft can be published."""
+    """A message beside a field, and whether it must be heeded before the draft can be published.
+
+    `candidates` are what may have been meant: things, or words to write.
+    """
 
     message: str
     is_violation: bool = True
-    candidates: tuple[NamedNode, ...] = ()
+    candidates: tuple[NamedNode | str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,5 +101,11 @@ def _words(result: Result) -> str:
     return f"{result.message} {result.expected}".strip()
 
 
-def _meant(result: Result) -> tuple[NamedNode, ...]:
-    return tuple(NamedNode(each.iri) for each in result.candidates)
+def _meant(result: Result) -> tuple[NamedNode | str, ...]:
+    """Give what can be chosen instead: things and plain values; a text in a language has to be written."""
+    terms = (NamedNode(each.iri) if each.iri else read_term(each.written) for each in result.candidates)
+    return tuple(
+        each if isinstance(each, NamedNode) else each.value
+        for each in terms
+        if isinstance(each, NamedNode) or not each.language
+    )

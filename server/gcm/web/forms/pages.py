@@ -30,7 +30,7 @@ from gcm.web.forms.sheet import Sheet, known_world, open_sheet, show, standing_o
 from gcm.web.forms.source import source_fields
 from gcm.web.forms.terms import candidates, written
 from gcm.web.forms.world import World
-from gcm.web.knowledge import fields, names
+from gcm.web.knowledge import fields, form_name, names
 from gcm.web.negotiate import HTML, Offer
 from gcm.web.pinned import is_pinned
 from gcm.web.reading import language, local, with_query
@@ -56,8 +56,10 @@ _JSON = Offer("application/json", "json")
 
 
 @blueprint.get("/propose")
-def show_forms() -> Response:
-    """List the forms."""
+def show_forms() -> BaseResponse:
+    """List the forms; or, for a thing that is to be changed, send to the form of its class."""
+    if "edit" in request.args:
+        return _send_to_form(_read_iri(request.args["edit"]))
     every = fields().forms
     main = [every[name] for name in MAIN if name in every]
     others = sorted(
@@ -135,6 +137,13 @@ def form_named(name: str) -> FormShape:
     if is_pinned() or (name not in every and len(of_kind) != 1):
         raise NotFound("There is no form of this name; /propose lists those there are.")
     return every[name] if name in every else of_kind[0]
+
+
+def _send_to_form(thing: NamedNode) -> BaseResponse:
+    name = form_name(thing)
+    if name is None:
+        raise UnknownIriError(thing.value)
+    return redirect(with_query(f"{request.script_root}/propose/{name}"), code=303)
 
 
 def _standing(form: FormShape, world: World) -> Standing | None:

@@ -181,10 +181,15 @@ class Painter:
     def _candidates(
         self, key: str, field: Field, row: Row, findings: Sequence[Finding]
     ) -> tuple[Option, ...]:
-        meant = dict.fromkeys(one for each in findings for one in each.candidates)
+        meant: dict[NamedNode | str, None] = dict.fromkeys(
+            one for each in findings for one in each.candidates
+        )
         if self._attention.searched == key and row.text.strip():
             meant |= dict.fromkeys(candidates(field, row.text, self._world.names))
-        return tuple(Option(shorten(each), self._title(each)) for each in meant)
+        return tuple(self._option(each) for each in meant)
+
+    def _option(self, meant: NamedNode | str) -> Option:
+        return Option(meant, meant) if isinstance(meant, str) else Option(shorten(meant), self._title(meant))
 
     def _meaning(self, field: Field, row: Row) -> NamedNode | None:
         """Give the thing that the typed words name."""
