@@ -316,7 +316,9 @@ def test_an_address_that_is_taken_leads_to_its_thing(world: World) -> None:
     assert fault.candidates == (term("contribution:ZZA"),)
 
 
-@pytest.mark.parametrize(("code", "thing"), [("ZZT9", "treaty:ZZT9"), ("two words", None), ("", None)])
+@pytest.mark.parametrize(
+    ("code", "thing"), [("ZZT9", "treaty:ZZT9"), ("two words", None), ("x" * 101, None), ("", None)]
+)
 def test_a_public_code_makes_an_address(world: World, code: str, thing: str | None) -> None:
     entered = Entered({ADDRESS: (Row(code),)}, NEW_PLEDGE.settings)
     draft = draft_of(world, entered, "treaty")
@@ -370,6 +372,13 @@ def test_candidates_of_a_result_can_be_chosen(world: World) -> None:
     values = (Candidate("", "", '"EUR"'), Candidate("", "", "7"), Candidate("", "", '"Wort"@de'))
     found = place(draft, [result_of(**about, value=term("place:ZZA").value, candidates=values)])
     assert found.beside["gcm:isMadeBy", 0][0].candidates == ("EUR", "7")
+
+
+def test_so_many_mistakes_are_helped_and_no_more(world: World) -> None:
+    rows = [Row(f"Exampland {number}") for number in range(30)]
+    faults = draft_of(world, NEW_PLEDGE.with_rows("gcm:isMadeBy", rows)).faults
+    assert len(faults) == 30
+    assert sum(bool(each.candidates) for each in faults.values()) == 20
 
 
 def test_every_field_has_a_key_of_its_own(world: World) -> None:

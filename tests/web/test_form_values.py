@@ -10,7 +10,7 @@ from gcm.turtle import read_triples
 from gcm.vocab import expand, shorten
 from gcm.web.forms.dates import read_date
 from gcm.web.forms.entered import Row, read_entered
-from gcm.web.forms.terms import Fault, read_row, write_row
+from gcm.web.forms.terms import Fault, offer, read_row, write_row
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
@@ -101,6 +101,9 @@ def test_what_is_typed_becomes_a_term(
         ("pledge", "gcm:pledgeType", Row("gcm:NoneKnown"), "not in the list", []),
         ("pledge", "skos:prefLabel", Row("Mots", "français"), "language of “Mots”", []),
         ("pledge", "skos:prefLabel", Row("Mots"), "language of “Mots”", []),
+        ("pledge", "skos:prefLabel", Row("Mots", "fr-a"), "language of “Mots”", []),
+        ("pledge", "foaf:page", Row("https://[x"), "no web address", []),
+        ("pledge", "foaf:page", Row("https://e.org/" + "é " * 500), "é …” is no web address", []),
         ("pledge", "dcterms:date", Row("soon"), "is no date", []),
         ("dataset", "gcm:readOn", Row("2024"), "is no day", []),
         ("pledge", "gcm:amount", Row("1,500"), "no commas", []),
@@ -115,8 +118,10 @@ def test_what_is_typed_becomes_a_term(
 def test_what_is_no_value_is_told_with_the_remedy(
     fields: Fields, names: Names, form: str, path: str, row: Row, message: str, meant: list[str]
 ) -> None:
-    found = read_row(field_of(fields, form, path), row, names)
-    assert isinstance(found, Fault)
+    field = field_of(fields, form, path)
+    fault = read_row(field, row, names)
+    assert isinstance(fault, Fault)
+    found = offer(field, row, fault, names)
     assert message in found.message
     assert [shorten(each) for each in found.candidates][: len(meant) or None] == meant
 

@@ -3,9 +3,12 @@
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from gcm.turtle import parse_triples
+from pyoxigraph import Literal
 from werkzeug.test import TestResponse
 
 from tests.form_reader import Inputs, form_in
@@ -228,6 +231,30 @@ def test_nothing_typed_becomes_part_of_the_page(client: FlaskClient, deed: str) 
     assert "<script>alert" not in page
     assert "49" not in re.findall(r'value="([^"]*)"', page)
     assert ("gcm:isMadeBy.0", HOSTILE) in form_in(response).values
+
+
+@pytest.mark.parametrize("text", [HOSTILE, '\\u0041\n"""', "a\x00b", "x\u2028y\ufffe"])
+def test_any_text_can_be_said(client: FlaskClient, text: str) -> None:
+    typed = {
+        "skos:prefLabel.0": text,
+        "skos:prefLabel.0.lang": "en",
+        "dataset": "gcmd:world-commitments",
+        "do": "download",
+    }
+    response = client.post("/propose/pledge", data=typed, headers=HTML)
+    assert (response.status_code, response.mimetype) == (200, "text/turtle")
+    written = [each.triple.object for each in parse_triples(response.data, path=Path("written.ttl"))]
+    assert any(isinstance(each, Literal) and each.value == text for each in written)
+
+
+@pytest.mark.parametrize("form", MAIN)
+def test_any_text_in_any_field_makes_a_page_or_a_file(client: FlaskClient, form: str) -> None:
+    names = [name for name, _ in form_in(get(client, f"/propose/{form}")).values if name]
+    for text in (HOSTILE, "\x00", "https://[", "x" * 300, "9" * 300, "P", "-", "en-a", "\ud7ff\uffff"):
+        for deed in ("download", "add", "search"):
+            data = dict.fromkeys(names, text) | {"do": "download", deed: "gcm:isMadeBy"}
+            response = client.post(f"/propose/{form}", data=data, headers=HTML)
+            assert response.status_code in (200, 422), (text, deed)
 
 
 def test_a_body_of_another_type_is_refused(client: FlaskClient) -> None:

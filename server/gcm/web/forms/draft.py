@@ -11,7 +11,7 @@ from gcm.fields.mint import CODE
 from gcm.vocab import THING, shorten
 from gcm.web.forms.entered import Entered, Row
 from gcm.web.forms.source import DERIVED_FROM, DOCUMENT, LOCATOR, TYPE, Source, read_source
-from gcm.web.forms.terms import Fault, read_row, write_row
+from gcm.web.forms.terms import Fault, offer, read_row, write_row
 from gcm.web.forms.world import Statements, World, values_of
 
 #: The key of the address of a new thing, where it is made of a public code.
@@ -19,6 +19,12 @@ ADDRESS = "thing@code"
 
 #: In this language it is decided what a form can show: not in its reader's, which may change while they type.
 FALLBACK = "en"
+
+#: For so many mistakes it is searched what may have been meant; for more, when these are mended.
+HELPED = 20
+
+#: The longest public code, in characters.
+LONGEST_CODE = 100
 
 #: A row of a field, or with the number -1 the field itself.
 Spot = tuple[str, int]
@@ -128,7 +134,8 @@ def _read_values(form: FormShape, entered: Entered, world: World) -> tuple[Said,
             if not row.is_empty:
                 found = read_row(each, row, world.names)
                 if isinstance(found, Fault):
-                    faults[key, number] = found
+                    is_helped = len(faults) < HELPED
+                    faults[key, number] = offer(each, row, found, world.names) if is_helped else found
                 else:
                     values.setdefault((each.path, found), (key, number))
     return values, faults
@@ -164,7 +171,7 @@ def _name_thing(
 ) -> NamedNode | None:
     """Give a new thing its address by the rule of its class; a fault where that cannot be done."""
     code = entered.first(ADDRESS)
-    if code and not CODE.fullmatch(code):
+    if code and (not CODE.fullmatch(code) or len(code) > LONGEST_CODE):
         faults[ADDRESS, 0] = Fault(f"“{code}” is no code: write letters, digits, hyphens and points.")
         return None
     said = values_of(Triple(form.cls, path, value) for path, value in values)

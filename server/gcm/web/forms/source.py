@@ -10,7 +10,7 @@ from gcm.fields import Field, Fields, Kind
 from gcm.vocab import DATASET, ONTOLOGY, OWN_STEMS, PREFIXES, expand
 from gcm.web.forms.dates import DATE
 from gcm.web.forms.entered import Entered, Row
-from gcm.web.forms.terms import Fault, Value, read_row
+from gcm.web.forms.terms import Fault, Value, offer, read_row
 from gcm.web.forms.world import Statements, World, values_of
 
 #: What is chosen for a dataset that is not there yet.
@@ -248,7 +248,8 @@ class _Reader:
             return None
         found = read_row(self._fields[key], _with_language(rows[0]), self._world.names)
         if isinstance(found, Fault):
-            self.faults[key, self._entered.of(key).index(rows[0])] = found
+            offered = offer(self._fields[key], rows[0], found, self._world.names)
+            self.faults[key, self._entered.of(key).index(rows[0])] = offered
             return None
         return found
 

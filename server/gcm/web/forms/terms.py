@@ -31,6 +31,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 #: So many valid things are shown where words may mean several.
 CANDIDATES = 8
 
+#: Of longer texts so many characters are compared with names, and quoted in messages.
+COMPARED, QUOTED = 200, 80
+
 Value = NamedNode | Literal
 
 
@@ -47,6 +50,17 @@ def read_row(field: Field, row: Row, names: Names) -> Value | Fault:
     return _READERS[field.kind](field, row, names)
 
 
+def offer(field: Field, row: Row, fault: Fault, names: Names) -> Fault:
+    """Give a fault with what may have been meant, where the words of a thing name nothing."""
+    found = candidates(field, row.text, names) if field.kind is Kind.ENTITY and not fault.candidates else ()
+    if not found:
+        return fault
+    message = (
+        f"The graph knows nothing called “{_cut(row.text)}” here. Choose what is meant, or search again."
+    )
+    return Fault(message, found)
+
+
 def write_row(field: Field, value: Value, names: Names, *, language: str) -> Row | None:
     """Give a value as a person may change it; None if it would not be read back as exactly the same."""
     row = _row(field, value, names, language)
@@ -61,6 +75,7 @@ def written(thing: NamedNode, field: Field, names: Names, *, language: str) -> s
 
 def candidates(field: Field, text: str, names: Names, *, count: int = CANDIDATES) -> tuple[NamedNode, ...]:
     """Find what words may mean: what they name exactly, then names that hold them, else like ones."""
+    text = text[:COMPARED]
     ways = (names.find(text, field.classes), names.holding(text, field.classes, count=count))
     found = tuple(dict.fromkeys(each for way in ways for each in way))
     return found[:count] or names.near(text, field.classes, count=count)
@@ -79,12 +94,13 @@ def _entity(field: Field, row: Row, names: Names) -> Value | Fault:
     if len(found) == 1:
         return found[0]
     if found:
-        return Fault(f"“{row.text}” names several things. Choose the one that is meant.", found[:CANDIDATES])
-    if not field.classes and _WEB_ADDRESS.fullmatch(row.text.strip()):
-        return NamedNode(row.text.strip())
-    meant = candidates(field, row.text, names)
-    remedy = "Choose what is meant, or search by other words." if meant else field.message
-    return Fault(f"The graph knows nothing called “{row.text}” here. {remedy}", meant)
+        return Fault(
+            f"“{_cut(row.text)}” names several things. Choose the one that is meant.", found[:CANDIDATES]
+        )
+    elsewhere = _web_address(row.text) if not field.classes else None
+    if elsewhere is not None:
+        return elsewhere
+    return Fault(f"The graph knows nothing called “{_cut(row.text)}” here. {field.message}")
 
 
 def _choice(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
@@ -92,13 +108,17 @@ def _choice(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG
     for each in field.choices:
         if text in (shorten(each) if isinstance(each, NamedNode) else each.value, str(each)):
             return each
-    return Fault(f"“{row.text}” is not in the list. {field.message}")
+    return Fault(f"“{_cut(row.text)}” is not in the list. {field.message}")
 
 
 def _text(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001  # readers are alike
+    fault = Fault(f"Name the language of “{_cut(row.text)}” by its code, such as en, fr or uk.")
     if not _LANGUAGE.fullmatch(row.language.strip()):
-        return Fault(f"Name the language of “{row.text}” by its code, such as en, fr or uk.")
-    return Literal(_clean(row.text), language=row.language.strip().lower())
+        return fault
+    try:
+        return Literal(_clean(row.text), language=row.language.strip().lower())
+    except ValueError:  # what looks like a tag may be none (BCP 47 section 2.1)
+        return fault
 
 
 def _code(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
@@ -109,12 +129,11 @@ def _date(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG00
     found = read_date(row.text)
     if found is None:
         return Fault(
-            f"“{row.text}” is no date. Write a year, a month or a day: 2024, 2024-05 or 2024-05-17; or with "
-            f"the "
-            "day first, 17.05.2024."
+            f"“{_cut(row.text)}” is no date. Write a year, a month or a day: 2024, 2024-05, 2024-05-17; or with "
+            "the day first, 17.05.2024."
         )
     if field.datatypes == (DATE,) and found.datatype != DATE:
-        return Fault(f"“{row.text}” is no day. Write year, month and day: 2024-05-17.")
+        return Fault(f"“{_cut(row.text)}” is no day. Write year, month and day: 2024-05-17.")
     return found
 
 
@@ -122,7 +141,7 @@ def _number(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG
     plain = _SPACES.sub("", row.text.strip())
     if not _NUMBER.fullmatch(plain):
         return Fault(
-            f"“{row.text}” is no number. Write digits, with a point before decimals and no commas: "
+            f"“{_cut(row.text)}” is no number. Write digits, with a point before decimals and no commas: "
             f"1500000.50."
         )
     is_whole = _INTEGER in field.datatypes and ("." not in plain or _DECIMAL not in field.datatypes)
@@ -131,25 +150,38 @@ def _number(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG
 
 def _yes_no(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
     if row.text.strip() not in ("true", "false"):
-        return Fault(f"“{row.text}” is neither yes nor no. {field.message}")
+        return Fault(f"“{_cut(row.text)}” is neither yes nor no. {field.message}")
     return Literal(row.text.strip(), datatype=_BOOLEAN)
 
 
 def _address(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
-    if not _WEB_ADDRESS.fullmatch(row.text.strip()):
-        return Fault(f"“{row.text}” is no web address. Begin it with https:// and leave no blanks in it.")
-    return NamedNode(row.text.strip())
+    found = _web_address(row.text)
+    return found or Fault(
+        f"“{_cut(row.text)}” is no web address. Begin it with https:// and leave no blanks in it."
+    )
 
 
 def _duration(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
     if not _ISO_DURATION.fullmatch(row.text.strip()):
-        return Fault(f"“{row.text}” is no length of time. Write P30M for 30 months, P2Y for two years.")
+        return Fault(f"“{_cut(row.text)}” is no length of time. Write P30M for 30 months, P2Y for two years.")
     return Literal(row.text.strip(), datatype=_DURATION)
 
 
 def _other(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG001
     datatype = field.datatypes[0] if field.datatypes else None
     return Literal(_clean(row.text), datatype=datatype) if datatype else Literal(_clean(row.text))
+
+
+def _web_address(text: str) -> NamedNode | None:
+    try:
+        return NamedNode(text.strip()) if _WEB_ADDRESS.fullmatch(text.strip()) else None
+    except ValueError:  # what looks like an address may be none (RFC 3987)
+        return None
+
+
+def _cut(text: str) -> str:
+    """Quote so much of what was typed that it is known again."""
+    return text if len(text) <= QUOTED else text[:QUOTED] + "…"
 
 
 def _clean(text: str) -> str:
