@@ -21,7 +21,7 @@ from gcm.errors import (
 from gcm.fields import FormShape
 from gcm.vocab import PREFIXES, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
-from gcm.web.curators import acting, desk
+from gcm.web.curators import acting, open_desk
 from gcm.web.errors import problem_of
 from gcm.web.forms.checking import check_draft, write_dataset
 from gcm.web.forms.draft import Draft, Standing, key_of
@@ -207,7 +207,9 @@ def _propose(sheet: Sheet, draft: Draft) -> Proposal:
     assert draft.thing is not None
     edit = StatementEdit(draft.dataset, add=draft.add, remove=draft.remove, header=draft.header)
     title = f"{sheet.form.label('en')}: {_name(draft)}"
-    return desk().propose_statements(curator, [edit], title=title, comment=sheet.entered.setting("comment"))
+    return open_desk().propose_statements(
+        curator, [edit], title=title, comment=sheet.entered.setting("comment")
+    )
 
 
 def _name(draft: Draft) -> str:

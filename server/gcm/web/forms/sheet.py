@@ -14,7 +14,7 @@ from gcm.desk.submission import PUBLICATIONS
 from gcm.fields import FormShape
 from gcm.query import Term
 from gcm.vocab import path_of, shorten
-from gcm.web.curators import desk, is_read_only, private_page
+from gcm.web.curators import is_read_only, open_desk, private_page
 from gcm.web.forms import source
 from gcm.web.forms.draft import Draft, Standing, fill, key_of, make_draft, stand, what_is_needed
 from gcm.web.forms.entered import Entered, read_entered
@@ -63,7 +63,7 @@ class Sheet:
 
 def known_world() -> World:
     """Give the graph as drafts of this request see it."""
-    reserved = frozenset() if is_read_only() else desk().reserved()
+    reserved = frozenset() if is_read_only() else open_desk().reserved()
     today = datetime.now(UTC).date().isoformat()
     return World(graph(), fields(), names(), language(), today, reserved)
 

@@ -129,8 +129,8 @@ def _date(field: Field, row: Row, names: Names) -> Value | Fault:  # noqa: ARG00
     found = read_date(row.text)
     if found is None:
         return Fault(
-            f"“{_cut(row.text)}” is no date. Write a year, a month or a day: 2024, 2024-05, 2024-05-17; or with "
-            "the day first, 17.05.2024."
+            f"“{_cut(row.text)}” is no date. Write a year, a month or a day: 2024, 2024-05, 2024-05-17; or, "
+            "with the day first, 17.05.2024."
         )
     if field.datatypes == (DATE,) and found.datatype != DATE:
         return Fault(f"“{_cut(row.text)}” is no day. Write year, month and day: 2024-05-17.")
