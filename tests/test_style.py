@@ -29,7 +29,9 @@ ALLOWED = {
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
-    "web": GROUND | {"turtle", "load", "query", "describe", "remote", "syntax", "fields", "validate", "desk"},
+    "preview": GROUND | {"load", "query", "describe"},
+    "web": GROUND
+    | {"turtle", "load", "query", "describe", "remote", "syntax", "fields", "validate", "desk", "preview"},
     "cli": GROUND | {"turtle", "validate", "load", "query", "desk", "web", "remote"},
 }
 
@@ -55,7 +57,7 @@ DOORS = {
         "query",
         "describe",
     }
-    | {"web", "cli"},
+    | {"preview", "web", "cli"},
 }
 
 

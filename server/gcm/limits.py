@@ -107,6 +107,21 @@ class Limits:
         10, "Tokens that open nothing and that one client may try in a minute; one more is refused unread."
     )
     page_links: float = _limit(25, "Incoming links of one kind on one page; the rest are on further pages.")
+    kept_previews: float = _limit(
+        5, "Previews of proposals that stay on disk; an older one is made again when it is asked for."
+    )
+    preview_seconds: float = _limit(
+        120, "A preview that is not made in this time is given up; its process is ended."
+    )
+    preview_wait_seconds: float = _limit(
+        1, "A page of a proposal waits for its preview so long; then it says that it is being made."
+    )
+    compared_pages: float = _limit(
+        1_000, "Pages that a preview compares with those that are served; more are only counted."
+    )
+    shown_changes: float = _limit(
+        50, "Things that one page of a proposal or of a history says the changes of; the rest follow."
+    )
 
 
 def sentence(name: str) -> str:

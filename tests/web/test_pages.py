@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from gcm.limits import Limits
 from gcm.query import questions
 from gcm.web.form_texts import FORM_TEXTS
+from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.questions import bound_text, read_term
 from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
@@ -364,16 +365,16 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    tables = (TEXTS, SENTENCES, VALIDATION, WORKLIST_TEXTS, FORM_TEXTS)
+    tables = (TEXTS, SENTENCES, VALIDATION, PROPOSAL_TEXTS, WORKLIST_TEXTS, FORM_TEXTS)
     rows = {key: row for table in tables for key, row in table.items()}
     assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
     assert len(rows) == sum(map(len, tables)), "a key stands in two places"
 
 
-@pytest.mark.parametrize("key", [*SENTENCES, *VALIDATION, *WORKLIST_TEXTS, *FORM_TEXTS])
+@pytest.mark.parametrize("key", [*SENTENCES, *VALIDATION, *PROPOSAL_TEXTS, *WORKLIST_TEXTS, *FORM_TEXTS])
 def test_a_sentence_has_the_same_parts_in_every_language(key: str) -> None:
-    sentences = {**SENTENCES, **VALIDATION, **WORKLIST_TEXTS, **FORM_TEXTS}[key]
-    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in sentences}
+    row = {**SENTENCES, **VALIDATION, **PROPOSAL_TEXTS, **WORKLIST_TEXTS, **FORM_TEXTS}[key]
+    parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in row}
     assert len(parts) == 1
 
 

@@ -11,7 +11,7 @@ from gcm.describe.incoming import Listing, incoming_of
 from gcm.describe.lists import Page
 from gcm.describe.naming import FALLBACK, Link, Text, choose_text, link_to, name_of, property_name, text_of
 from gcm.describe.origin import Origin, origin_of
-from gcm.describe.outline import LAST, Outline, order_of, outlines_of
+from gcm.describe.outline import Outline, outlines_of, place_of
 from gcm.describe.terms import DERIVED_FROM, SHAPE_DESCRIPTION, TYPE
 from gcm.errors import UnknownIriError
 
@@ -93,7 +93,7 @@ def _sections(
     }
     shown = sorted(
         {quad.predicate for quad in quads if quad.predicate not in _SHOWN_ELSEWHERE},
-        key=lambda each: _place(graph, outlines.get(each), each),
+        key=lambda each: place_of(graph, outlines.get(each), each),
     )
     properties = {
         each: _property(
@@ -109,13 +109,6 @@ def _sections(
         )
         for group, members in groups
     )
-
-
-def _place(graph: Graph, outline: Outline | None, iri: NamedNode) -> tuple[float, str, float, str]:
-    if outline is None:
-        return (LAST, "~", LAST, iri.value)
-    group_order = order_of(graph, outline.group) if outline.group else LAST
-    return (group_order, outline.group.value if outline.group else "~", outline.order, iri.value)
 
 
 def _property(

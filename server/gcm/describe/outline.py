@@ -50,6 +50,14 @@ def order_of(graph: Graph, node: Node) -> float:
     return _number(graph.value(node, SHAPE_ORDER), LAST)
 
 
+def place_of(graph: Graph, outline: Outline | None, path: NamedNode) -> tuple[float, str, float, str]:
+    """Give a sorting key that puts properties in the order of their groups, and of the shapes in a group."""
+    if outline is None:
+        return (LAST, "~", LAST, path.value)
+    group_order = order_of(graph, outline.group) if outline.group else LAST
+    return (group_order, outline.group.value if outline.group else "~", outline.order, path.value)
+
+
 def _outlines(graph: Graph, kind: NamedNode) -> tuple[Outline, ...]:
     return tuple(
         outline

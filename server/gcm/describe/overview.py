@@ -10,7 +10,14 @@ from gcm.describe.graph import UNION, Graph
 from gcm.describe.incoming import Listing, listing_of
 from gcm.describe.lists import Page, Things, page_of, page_read
 from gcm.describe.naming import Link, Text, link_to, text_of
-from gcm.describe.terms import ALTERNATIVE_LABEL, DESIGNATION_NOTE, PREFERRED_LABEL, TARGET_CLASS, TYPE
+from gcm.describe.terms import (
+    ALTERNATIVE_LABEL,
+    CLASS,
+    DESIGNATION_NOTE,
+    PREFERRED_LABEL,
+    TARGET_CLASS,
+    TYPE,
+)
 from gcm.query import page_query, solutions
 
 #: If no more things are of a class (in a dataset), they are shown in the order of their addresses.
@@ -56,6 +63,14 @@ def _instances(graph: Graph, kind: NamedNode, *, page: Page) -> Things:
         return page_of(graph.remember(Graph.instances, kind), predicate=TYPE, kind=None, page=page)
     quads = chain.from_iterable(graph.links_to(each, predicate=TYPE) for each in graph.subclasses(kind))
     return page_read(quads, count=count, predicate=TYPE, kind=None, page=page)
+
+
+def kind_listed_at(graph: Graph, iri: NamedNode) -> NamedNode | None:
+    """Give the class whose things the page of an IRI lists: itself, or that of others a shape is for."""
+    if CLASS in graph.types(iri):
+        return iri
+    target = graph.value(iri, TARGET_CLASS)
+    return target if isinstance(target, NamedNode) and not graph.knows(target) else None
 
 
 def contents_of(graph: Graph, dataset: NamedNode, *, language: str, page: Page) -> tuple[Listing, ...]:

@@ -113,6 +113,17 @@ class Desk:
         """List the datasets that have a file."""
         return tuple(sorted(self._room.shelf.paths(), key=str))
 
+    def sources(self) -> Sources:
+        """Find the files of the graph as they are now."""
+        return self._room.shelf.sources()
+
+    def files(self, changes: Iterable[Change]) -> Mapping[Path, str]:
+        """Give the text of each file after changes, by where it lies or will lie; "" where it goes.
+
+        Raises ConflictError if another dataset has a file of that name.
+        """
+        return {self._room.shelf.path_for(each.dataset): each.after for each in changes}
+
     def propose(
         self,
         by: Curator,

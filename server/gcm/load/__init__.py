@@ -1,6 +1,7 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets, shared_datasets
+from gcm.load.record import changed_graphs
 from gcm.load.stock import STORE_FORMAT
 from gcm.load.upload import Sent, upload
 from gcm.load.versions import (
@@ -21,6 +22,7 @@ __all__ = [
     "Sent",
     "Version",
     "build",
+    "changed_graphs",
     "current",
     "is_built",
     "read_graph_file",

@@ -56,3 +56,10 @@ def read_record(version: Path) -> Record | None:
         return Record(int(content["steps"]), rows)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def changed_graphs(one: Path, other: Path) -> frozenset[NamedNode] | None:
+    """Give the graphs of two versions that were not made of the same files; None if that is not known."""
+    records = [read_record(each) for each in (one, other)]
+    files = [{(each.key, each.graph) for each in record.files} for record in records if record]
+    return frozenset(graph for _, graph in files[0] ^ files[1]) if len(files) == len(records) else None

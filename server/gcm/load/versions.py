@@ -48,12 +48,20 @@ def is_built(sources: Sources, directory: Path) -> bool:
     return _version(directory, take_stock(sources, directory).version_id).path.is_dir()
 
 
-def build(sources: Sources, directory: Path, *, progress: Progress, kept: int = VERSIONS_KEPT) -> Version:
+def build(
+    sources: Sources,
+    directory: Path,
+    *,
+    progress: Progress,
+    kept: int = VERSIONS_KEPT,
+    before: Path | None = None,
+) -> Version:
     """Build the version of these sources below `directory` and make it the current one; `kept` stay in all.
 
-    A version that is already there is not built again. Killed at any moment, this leaves the version before
-    it current; the next build removes what was left. Raises SourceError if a file cannot be read, StoreError
-    if `directory` cannot be written or the files change meanwhile.
+    `before` is a version of this folder or another, from which this one differs little; without it, that is
+    the current one. A version that is already there is not built again. Killed at any moment, this leaves
+    the current one as it was; the next build removes what was left. Raises SourceError if a file cannot be
+    read, StoreError if `directory` cannot be written or the files change meanwhile.
     """
     stock = take_stock(sources, directory)
     version = _version(directory, stock.version_id)
@@ -66,7 +74,7 @@ def build(sources: Sources, directory: Path, *, progress: Progress, kept: int = 
             _remove_unfinished(directory)
             remember(stock, directory)
             if not version.path.is_dir():
-                _publish(stock, version, directory, progress=progress)
+                _publish(stock, version, directory, before=before or _before(directory), progress=progress)
             _make_current(version, directory)
             _remove_old_versions(directory, kept)
     return version
@@ -131,13 +139,15 @@ def _remove_unfinished(directory: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _publish(stock: Stock, version: Version, directory: Path, *, progress: Progress) -> None:
+def _publish(
+    stock: Stock, version: Version, directory: Path, *, before: Path | None, progress: Progress
+) -> None:
     """Write a version in a folder of its own, and rename that when all of it is on the disk."""
     started = time.monotonic()
     workplace = directory / f"building-{version.id}"
     try:
         workplace.mkdir()
-        triples = write_version(stock, workplace, before=_before(directory), progress=progress)
+        triples = write_version(stock, workplace, before=before, progress=progress)
         write_through(workplace)
         workplace.rename(version.path)
     except BaseException as error:

@@ -20,11 +20,14 @@ from gcm.web import (
     entities,
     errors,
     graph_store,
+    history,
     memento,
     openapi,
     pages,
     pinned,
+    previews,
     problems,
+    proposal_pages,
     proposals_api,
     sharing,
     signposts,
@@ -67,7 +70,10 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
     app.extensions["gcm.metrics"] = Metrics()
     app.extensions["gcm.bench"] = Bench(partial(_version_of, place), limits=limits)
     app.before_request(_check_head)
+    curators.register(app, desk, limits)
+    previews.register(app, own)
     pinned.register(app, own)
+    proposal_pages.register(app)
     for blueprint in (
         timeline.blueprint,
         signposts.blueprint,
@@ -83,11 +89,11 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
         pages.blueprint,
         worklist.blueprint,
         forms.blueprint,
+        history.blueprint,
         state.blueprint,
         validation.blueprint,
     ):
         app.register_blueprint(blueprint)
-    curators.register(app, desk, limits)
     if desk:
         desk.check_with(app.extensions["gcm.bench"])
     errors.register(app)

@@ -90,6 +90,7 @@ _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyTy
         "pages.questions.show_question": _is_question,
         "dumps.send_dump": lambda _, __: False,  # programs follow links to these
         "signposts.show_linkset": lambda _, __: False,
+        "history.show_history_of": lambda _, __: False,
         "sitemap.show_part": lambda _, __: False,
         "worklist.show_part": _is_work,
         "pinned.show_version": _is_version,

@@ -178,6 +178,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 _FORM,
             ),
         ),
+        "history.show_history": Operation("List what was published", parameters=_PAGE),
+        "history.show_history_of": Operation("Show what became of a thing or a dataset", parameters=_PAGE),
         "openapi.show_description": Operation(
             "Describe this interface", ("application/vnd.oai.openapi+json",)
         ),
@@ -193,8 +195,14 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "pinned.show_version": Operation(
             "Any address, of one version", parameters=_PAGE, post_statuses=_BODIES | {403, 405, 429}
         ),
+        "previews.show_preview": Operation(
+            "Send to the graph as a proposal would make it", (), _PAGE, _EVERYWHERE | {303, 401}
+        ),
         "problems.show_problems": Operation(
             "Explain the problems that answers report", ("text/html", "application/json", "text/plain"), _PAGE
+        ),
+        "proposal_pages.show_words": Operation(
+            "Say in words what a proposal changes", ("text/plain",), _PAGE, _CURATED | {403}
         ),
         "proposals_api.decide": Operation(
             "Decide on a proposal",

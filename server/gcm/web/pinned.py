@@ -18,8 +18,11 @@ blueprint = Blueprint("pinned", __name__)
 Environ = dict[str, Any]  # Any: WSGI's environment holds text and streams
 Application = Callable[[Environ, Any], Iterable[bytes]]  # Any: WSGI's start_response
 
-#: What is about all versions is not part of one.
-_PINNED = re.compile(r"/version/([A-Za-z0-9-]+)(/(?!versions?(?:[/.]|$)|timemap/).*)", re.DOTALL)
+#: What is about all versions, or about none yet, is not part of one.
+_PINNED = re.compile(
+    r"/version/([A-Za-z0-9-]+)(/(?!versions?(?:[/.]|$)|timemap/|(?:history|proposals)(?:[/.]|$)).*)",
+    re.DOTALL,
+)
 
 
 def register(app: Flask, own: Site) -> None:

@@ -14,13 +14,13 @@ from gcm.describe import (
     describe,
     document_of,
     instances_of,
+    kind_listed_at,
     property_entries,
     reported_figure,
     reported_of,
     shape_entries,
     value_entries,
 )
-from gcm.describe.terms import CLASS, TARGET_CLASS
 from gcm.vocab import DATASET, ONTOLOGY, SHAPES, expand, path_of
 from gcm.web.negotiate import DOCUMENT_OFFERS, HTML
 from gcm.web.reading import graph, language
@@ -54,7 +54,7 @@ def asked_page() -> Page:
 
 def _entity(iri: NamedNode) -> str:
     known, page = graph(), asked_page()
-    kind = _kind_at(iri)
+    kind = kind_listed_at(known, iri)
     return render_template(
         "entity.html",
         entity=describe(known, iri, language=language(), page=page),
@@ -65,14 +65,6 @@ def _entity(iri: NamedNode) -> str:
         triples=_triples().get(iri),
         **_forms(iri),
     )
-
-
-def _kind_at(iri: NamedNode) -> NamedNode | None:
-    """Give the class whose things a page lists: the class itself, or that of others a shape is for."""
-    if CLASS in graph().types(iri):
-        return iri
-    target = graph().value(iri, TARGET_CLASS)
-    return target if isinstance(target, NamedNode) and not graph().knows(target) else None
 
 
 def _ontology(iri: NamedNode) -> str:

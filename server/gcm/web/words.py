@@ -64,9 +64,9 @@ def write_origins(
     return written[key]
 
 
-def fill(sentence: str, **parts: object) -> Markup:
+def fill(sentence: str, *places: object, **parts: object) -> Markup:
     """Write a sentence with its parts in their places; what is not markup is escaped."""
-    return Markup(escape(sentence)).format(**parts)  # escaped, and format escapes the parts
+    return Markup(escape(sentence)).format(*places, **parts)  # escaped, and format escapes the parts
 
 
 def grouped(number: str | int) -> str:
@@ -114,6 +114,7 @@ def _context() -> dict[str, object]:
         "say": texts_in(language()),
         "version": _version(),
         "is_pinned": is_pinned(),
+        "preview_number": request.environ.get("gcm.preview"),
         "mount": mount_point(),
         "newest": _newest,
         "notes": _notes,

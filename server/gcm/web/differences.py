@@ -1,0 +1,22 @@
+"""What proposals change, as statements in the graphs of their datasets."""
+
+from collections.abc import Iterable
+
+from pyoxigraph import Quad
+
+from gcm.describe import Difference
+from gcm.desk import Change
+
+
+def difference_of(changes: Iterable[Change]) -> Difference:
+    """Give the statements that come and go with changes of datasets."""
+    listed = tuple(changes)
+    added, removed = (
+        frozenset(
+            Quad(each.subject, each.predicate, each.object, change.dataset)
+            for change in listed
+            for each in (change.added if comes else change.removed)
+        )
+        for comes in (True, False)
+    )
+    return Difference(added, removed)
