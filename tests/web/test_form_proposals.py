@@ -120,6 +120,17 @@ def test_all_mistakes_are_told_at_once(app: Flask) -> None:
     assert links == ["f-gcm-isMadeBy-0", "f-dcterms-date-0", "f-schema-currency-0"]
 
 
+def test_what_is_misspelt_is_not_missed(app: Flask) -> None:
+    typed = GOOD | {
+        "do": "check",
+        "gcm:isAbout.0": "vulnerabilities",
+        "gcm:objectivesKnown.0": "gcm:AllKnown",
+    }
+    response = app.test_client().post("/propose/pledge", data=typed, headers=HTML)
+    links = re.findall(r'<li><a href="#([^"]+)">', response.get_data(as_text=True))
+    assert links == ["f-gcm-isAbout-0"]  # and not that no objective is named
+
+
 def test_who_is_not_signed_in_loses_nothing(app: Flask, own: Desk) -> None:
     before = len(own.proposals())
     response = app.test_client().post("/propose/pledge", data={**GOOD, "do": "send"}, headers=HTML)

@@ -27,7 +27,8 @@ def check_draft(draft: Draft, world: World) -> Report:
     """
     if draft.dataset is None or draft.is_empty:
         return Report(())
-    lines = serialize(sorted(dataset_after(draft, world), key=str), format=RdfFormat.N_TRIPLES) or b""
+    statements = sorted(dataset_after(draft, world) | draft.assumed, key=str)
+    lines = serialize(statements, format=RdfFormat.N_TRIPLES) or b""
     given = Given(f"{dump_stem(draft.dataset)}.nt", lines, Form.N_TRIPLES)
     nodes = {each.subject for each in draft.add | draft.remove | draft.header}
     about = tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))

@@ -50,6 +50,8 @@ class Draft:
     """What a form asks for: statements that come and go in one dataset, and the faults in what was typed.
 
     `spots` says which row made a statement; `blamed` which field stands for a property of another node.
+    `assumed` are statements with what may have been meant by words that name nothing: only a check sees them,
+    so that it does not miss what is there, if misspelt.
     """
 
     form: FormShape
@@ -61,6 +63,7 @@ class Draft:
     faults: Mapping[Spot, Fault]
     spots: Mapping[Triple, Spot] = field(default_factory=dict)
     blamed: Mapping[tuple[NamedNode, NamedNode], str] = field(default_factory=dict)
+    assumed: Statements = frozenset()
     is_new: bool = True
 
     @property
@@ -118,7 +121,17 @@ def make_draft(form: FormShape, entered: Entered, world: World, *, standing: Sta
         faults=faults,
         spots=spots,
         blamed=source.blamed,
+        assumed=_assumed(form, subject, faults),
         is_new=standing is None,
+    )
+
+
+def _assumed(form: FormShape, subject: NamedNode, faults: Mapping[Spot, Fault]) -> Statements:
+    paths = {key_of(each): each.path for each in form.fields}
+    return frozenset(
+        Triple(subject, paths[key], fault.candidates[0])
+        for (key, _), fault in faults.items()
+        if key in paths and fault.candidates
     )
 
 
