@@ -16,7 +16,7 @@ EXPECTED = ROOT / "tests" / "questions"
 MINIMUM = 25
 
 #: What a question may be about: the headings under which they are listed.
-GROUPS = {"Actors", "Compact", "Commitments", "Reviews", "Funding", "Law", "Sources"}
+GROUPS = {"Actors", "Compact", "Commitments", "Reviews", "Funding", "Law", "Sources", "Gaps"}
 
 #: Questions that the files of this repository cannot answer yet: on a server, curators fill this dataset.
 UNANSWERED = {"who-published-what"}
@@ -47,6 +47,7 @@ def test_header_is_complete(question: Query) -> None:
     assert all(param.explanation for param in question.params)
     assert set(question.examples) == {param.name for param in question.params}
     assert {param.name for param in question.params} <= set(selected(question))
+    assert {*question.mends, *([question.makes] if question.makes else [])} <= set(selected(question))
 
 
 def test_titles_are_told_apart() -> None:

@@ -27,6 +27,7 @@ def world_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     yield app
     with app.app_context():
         site().pool().close()
+    app.extensions["gcm.bench"].close()
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 from gcm.limits import Limits
 from gcm.query import questions
+from gcm.web.form_texts import FORM_TEXTS
 from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.questions import bound_text, read_term
 from gcm.web.sentences import SENTENCES
 from gcm.web.texts import LANGUAGES, TEXTS
 from gcm.web.validation_texts import VALIDATION
+from gcm.web.worklist_texts import WORKLIST_TEXTS
 from pyoxigraph import Literal, NamedNode
 
 HTML = {"Accept": "text/html"}
@@ -28,6 +30,11 @@ PAGES = (
     "/questions/pledges",
     "/questions/vote-of-a-state?place=place:ZZA",
     "/limits",
+    "/propose",
+    "/propose/pledge",
+    "/propose/pledge?edit=/id/pledge/901",
+    "/worklist",
+    "/worklist/labels-missing?class=gcm:Objective",
     "/search",
     "/search?q=example",
     "/search?q=%3Cscript%3E%22",
@@ -358,14 +365,15 @@ def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
 
 
 def test_texts_are_there_in_every_language() -> None:
-    rows = {**TEXTS, **SENTENCES, **VALIDATION, **PROPOSAL_TEXTS}
+    tables = (TEXTS, SENTENCES, VALIDATION, PROPOSAL_TEXTS, WORKLIST_TEXTS, FORM_TEXTS)
+    rows = {key: row for table in tables for key, row in table.items()}
     assert [key for key, row in rows.items() if len(row) != len(LANGUAGES) or not all(row)] == []
-    assert len(rows) == sum(map(len, (TEXTS, SENTENCES, VALIDATION, PROPOSAL_TEXTS)))
+    assert len(rows) == sum(map(len, tables)), "a key stands in two places"
 
 
-@pytest.mark.parametrize("key", [*SENTENCES, *PROPOSAL_TEXTS])
+@pytest.mark.parametrize("key", [*SENTENCES, *VALIDATION, *PROPOSAL_TEXTS, *WORKLIST_TEXTS, *FORM_TEXTS])
 def test_a_sentence_has_the_same_parts_in_every_language(key: str) -> None:
-    row = {**SENTENCES, **PROPOSAL_TEXTS}[key]
+    row = {**SENTENCES, **VALIDATION, **PROPOSAL_TEXTS, **WORKLIST_TEXTS, **FORM_TEXTS}[key]
     parts = {tuple(sorted(re.findall(r"{(\w+)}", sentence))) for sentence in row}
     assert len(parts) == 1
 

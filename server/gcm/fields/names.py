@@ -116,6 +116,20 @@ class Names:
                     best[iri] = max(likeness, best.get(iri, 0))
         return tuple(sorted(best, key=lambda each: (-best[each], each.value))[:count])
 
+    def holding(
+        self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5
+    ) -> tuple[NamedNode, ...]:
+        """Find members of `classes` in whose names words begin with those of the text; short names first."""
+        wanted = self.classes_below(classes)
+        words = [f" {each}" for each in fold(text).split()]
+        best: dict[NamedNode, tuple[bool, int]] = {}
+        for name, things in self._all_names.items() if words else ():
+            if all(word in f" {name}" for word in words):
+                rank = (not name.startswith(words[0][1:]), len(name))
+                best.update((iri, min(rank, best.get(iri, rank))) for iri in things)
+        found = (iri for iri in best if self._is_among(iri, wanted))
+        return tuple(sorted(found, key=lambda each: (best[each], each.value))[:count])
+
     def _most_shared(self, shared: Counter[str], key: str, wanted: frozenset[NamedNode]) -> list[str]:
         fitting = (
             (2 * count / (len(key) + len(name) + 4), name)

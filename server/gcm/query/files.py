@@ -28,7 +28,11 @@ class Param:
 
 @dataclass(frozen=True)
 class Query:
-    """One .rq file: what its header says, and its text."""
+    """One .rq file: what its header says, and its text.
+
+    `mends` names the variables whose values are things that a row asks to be mended, `makes` one whose value
+    is a class of which there should be more: a question with either is part of the curators' work list.
+    """
 
     name: str
     title: str
@@ -38,6 +42,8 @@ class Query:
     group: str = ""
     examples: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[tuple[str, str], ...] = ()
+    mends: tuple[str, ...] = ()
+    makes: str = ""
 
     def title_in(self, language: str) -> str:
         """Give the title in `language`, or in English where there is none."""
@@ -100,7 +106,7 @@ def _query(path: Path, header: list[tuple[str, str]], *, text: str) -> Query:
     single = dict(header)
     if not single.get("title"):
         raise SourceError(f"the query has no title; begin it with “{MARK} title: …”.", path=path)
-    special = {"title", "param", "group", "example"}
+    special = {"title", "param", "group", "example", "mends", "makes"}
     return Query(
         name=path.stem,
         title=single["title"],
@@ -110,6 +116,8 @@ def _query(path: Path, header: list[tuple[str, str]], *, text: str) -> Query:
         group=single.get("group", ""),
         examples=dict(_example(value) for key, value in header if key == "example"),
         notes=tuple((k, v) for k, v in header if k not in special and not k.startswith("title-")),
+        mends=tuple(single.get("mends", "").split()),
+        makes=single.get("makes", ""),
     )
 
 

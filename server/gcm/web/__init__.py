@@ -38,8 +38,10 @@ from gcm.web import (
     timeline,
     validation,
     void,
+    worklist,
 )
 from gcm.web.elsewhere import RemoteSite
+from gcm.web.forms import pages as forms
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
 from gcm.web.requests import SafeRequest, check_target
@@ -87,6 +89,8 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
         proposals_api.blueprint,
         entities.blueprint,
         pages.blueprint,
+        worklist.blueprint,
+        forms.blueprint,
         history.blueprint,
         state.blueprint,
         validation.blueprint,

@@ -75,6 +75,10 @@ def _is_question(_: str, values: Mapping[str, str]) -> bool:
     return values["name"].partition(".")[0] in {each.name for each in questions()}
 
 
+def _is_work(_: str, values: Mapping[str, str]) -> bool:
+    return any(each.name == values["name"] and (each.mends or each.makes) for each in questions())
+
+
 def _is_version(_: str, values: Mapping[str, str]) -> bool:
     return site().archive.find(values["name"]) is not None
 
@@ -90,6 +94,7 @@ _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyTy
         "spreadsheets.send_template": lambda _, __: False,
         "history.show_history_of": lambda _, __: False,
         "sitemap.show_part": lambda _, __: False,
+        "worklist.show_part": _is_work,
         "pinned.show_version": _is_version,
         "static": lambda _, __: False,  # nobody types the names of these files
     }

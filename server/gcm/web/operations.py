@@ -92,6 +92,12 @@ _PARTS: tuple[Json, ...] = (
     _text("page", "The page of these links, from 1."),
 )
 
+_EDITING: tuple[Json, ...] = (
+    _LANGUAGE,
+    _text("edit", "The thing to be changed: the path of its address."),
+    _text("dataset", "The dataset whose statements are to be changed."),
+)
+
 #: What curators send and decide: a token may be missing or not enough, others may have been faster.
 _CURATED = _EVERYWHERE | {401, 429}
 _CHANGES = frozenset({201, 303, 401, 403, 405, 409, 413, 415, 422, 429})
@@ -239,6 +245,27 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "timeline.show_versions": Operation(
             "List the versions kept", ("text/html", "application/json"), _PAGE
         ),
+        "forms.read_form": Operation(
+            "Check what was typed into a form, or send it as a proposal",
+            ("text/html", "text/turtle"),
+            _EDITING,
+            post_statuses=_BODIES | {303, 401, 403, 409, 422, 429},
+            body={FORM: {"schema": {"type": "object"}}},
+        ),
+        "forms.show_form": Operation("Show a form made from the shapes", parameters=_EDITING),
+        "forms.show_forms": Operation(
+            "List the forms, or send to the form of a thing", parameters=_EDITING, statuses=_EVERYWHERE | {303}
+        ),
+        "forms.suggest": Operation(
+            "Suggest things for a field of a form",
+            ("application/json",),
+            (_LANGUAGE, _text("field", "The field."), _text("q", "What was typed so far.")),
+        ),
+        "worklist.show_part": Operation(
+            "List what one question finds missing or weak",
+            parameters=(_LANGUAGE, _text("page", "The page of its rows.")),
+        ),
+        "worklist.show_worklist": Operation("List what is missing or weak in the graph", parameters=_PAGE),
         "validation.show_help": Operation("Explain how files are checked", parameters=_PAGE),
         "validation.validate": Operation(
             "Check files against the shapes and checks of the graph",

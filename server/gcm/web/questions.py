@@ -89,7 +89,7 @@ def bound_text(query: Query, bind: Mapping[str, Term]) -> str:
 
 
 def _write(query: Query, offer: Offer) -> str | bytes:
-    bind = _bound(query)
+    bind = bound(query)
     if offer.suffix == HTML.suffix:
         return _page(query, bind)
     output = BytesIO()
@@ -108,7 +108,7 @@ def _page(query: Query, bind: Mapping[str, Term]) -> str:
         query=query,
         title=query.title_in(language()),
         is_translated=language() in query.titles,
-        fields=[_field(graph(), query, each) for each in query.params],
+        fields=form_fields(query),
         result=result,
         truncated=next(found, None) is not None,
         change=local("/sparql", query=bound_text(query, bind)),
@@ -118,10 +118,15 @@ def _page(query: Query, bind: Mapping[str, Term]) -> str:
     )
 
 
-def _bound(query: Query) -> dict[str, Term]:
+def bound(query: Query) -> dict[str, Term]:
     """Give the parameters that the address sets; an empty one is free."""
     given = {each.name: request.args.get(each.name, "").strip() for each in query.params}
     return {name: read_term(text) for name, text in given.items() if text}
+
+
+def form_fields(query: Query) -> list[Field]:
+    """Give the parameters of a question as a form shows them."""
+    return [_field(graph(), query, each) for each in query.params]
 
 
 def _field(known: Graph, query: Query, param: Param) -> Field:

@@ -37,6 +37,7 @@ _PAGES = (
     "/sparql",
     "/validate",
     "/validate/help",
+    "/worklist",
 )
 
 #: Addresses whose answers are computed for each request: nothing for crawlers.

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from gcm.web.form_texts import FORM_TEXTS
 from gcm.web.proposal_texts import PROPOSAL_TEXTS
 from gcm.web.sentences import SENTENCES
 from gcm.web.validation_texts import VALIDATION
+from gcm.web.worklist_texts import WORKLIST_TEXTS
 
 #: Languages of the pages, the first for readers of any other, each by its own name.
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fr": "Français", "ru": "Русский"})
@@ -117,6 +119,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "group.Commitments": ("Commitments", "Engagements", "Обязательства"),
         "group.Compact": ("Compact", "Pacte", "Договор"),
         "group.Funding": ("Funding", "Financement", "Финансирование"),
+        "group.Gaps": ("Gaps", "Lacunes", "Пробелы"),
         "group.Law": ("Law", "Droit", "Право"),
         "group.Reviews": ("Reviews", "Examens", "Обзоры"),
         "group.Sources": ("Sources", "Sources", "Источники"),
@@ -129,5 +132,5 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 def texts_in(language: str) -> Mapping[str, str]:
     """Give the words of the pages in a language, English where it has none."""
     column = list(LANGUAGES).index(language)
-    rows = {**TEXTS, **SENTENCES, **VALIDATION, **PROPOSAL_TEXTS}
+    rows = {**TEXTS, **SENTENCES, **VALIDATION, **PROPOSAL_TEXTS, **WORKLIST_TEXTS, **FORM_TEXTS}
     return MappingProxyType({key: row[column] or row[0] for key, row in rows.items()})

@@ -1,0 +1,48 @@
+"""A draft as the dataset that it would make, and what the validation says of that."""
+
+from pathlib import Path
+
+from flask import current_app
+from pyoxigraph import NamedNode, RdfFormat, serialize
+
+from gcm.given import Form, Given
+from gcm.turtle import canonical_text
+from gcm.validate import Options, Report
+from gcm.validate.bench import Bench
+from gcm.vocab import dump_stem
+from gcm.web.forms.draft import Draft
+from gcm.web.forms.world import Statements, World
+
+
+def dataset_after(draft: Draft, world: World) -> Statements:
+    """Give all that the dataset of a draft would say."""
+    assert draft.dataset is not None  # without one there is nothing to check
+    return ((draft.header or world.content(draft.dataset)) - draft.remove) | draft.add
+
+
+def check_draft(draft: Draft, world: World) -> Report:
+    """Check what a draft would make of its dataset; without a dataset, what is there of it is not checked.
+
+    Raises LimitError if that takes too long or too much.
+    """
+    if draft.dataset is None or draft.is_empty:
+        return Report(())
+    statements = sorted(dataset_after(draft, world) | draft.assumed, key=str)
+    lines = serialize(statements, format=RdfFormat.N_TRIPLES) or b""
+    given = Given(f"{dump_stem(draft.dataset)}.nt", lines, Form.N_TRIPLES)
+    nodes = {each.subject for each in draft.add | draft.remove | draft.header}
+    about = tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
+    return bench().check([given], options=Options(nodes=about, with_datasets=False)).report
+
+
+def bench() -> Bench:
+    """Give what checks submissions in this process."""
+    found = current_app.extensions["gcm.bench"]
+    assert isinstance(found, Bench)  # create_app puts nothing else there
+    return found
+
+
+def write_dataset(draft: Draft, world: World) -> str:
+    """Write the dataset as it would be, in canonical Turtle."""
+    lines = serialize(dataset_after(draft, world), format=RdfFormat.N_TRIPLES) or b""
+    return canonical_text(lines.decode(), path=Path("dataset.ttl"))

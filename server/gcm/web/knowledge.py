@@ -1,0 +1,66 @@
+"""What forms know of the version that is served: the fields of every class, and what things are called."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Triple
+
+from gcm.describe import Graph
+from gcm.describe.graph import UNION
+from gcm.fields import Fields
+from gcm.fields.names import LABELS, OTHER_NAMES, Names
+from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES, TERM
+from gcm.web.reading import graph
+
+#: The properties from which names are read; the rest of the graph need not be looked at.
+_NAMING = (
+    *LABELS,
+    *OTHER_NAMES,
+    NamedNode(PREFIXES["rdf"] + "type"),
+    NamedNode(PREFIXES["rdfs"] + "subClassOf"),
+    NamedNode(PREFIXES["skos"] + "notation"),
+    NamedNode(TERM + "identifierRule"),
+)
+
+
+def fields() -> Fields:
+    """Give the fields of every class, as the ontology and shapes of this version have them."""
+    return graph().remember(_read_fields, "fields")
+
+
+def names() -> Names:
+    """Give what everything in this version is called."""
+    return graph().remember(_read_names, "names of things")
+
+
+def form_name(iri: NamedNode) -> str | None:
+    """Give the name of the form of a thing, or of a class; None if no shape is about it."""
+    known = graph()
+    for cls in (iri, *known.types(iri)):
+        form = fields().form(cls)
+        if form is not None and form.name in fields().forms:
+            return form.name
+    return None
+
+
+def form_with_choice(iri: NamedNode) -> str | None:
+    """Give the name of the form in which a term of the ontology can be chosen, such as a kind of event."""
+    forms = fields().forms.values()
+    return next((form.name for form in forms if any(iri in each.choices for each in form.fields)), None)
+
+
+def _read_fields(known: Graph, _: str) -> Fields:
+    return Fields(
+        quad.triple
+        for each in (ONTOLOGY, SHAPES)
+        for quad in known.store.quads_for_pattern(None, None, None, each)
+    )
+
+
+def _read_names(known: Graph, _: str) -> Names:
+    return Names(_naming(known))
+
+
+def _naming(known: Graph) -> Iterator[Triple]:
+    for predicate in _NAMING:
+        for quad in known.store.quads_for_pattern(None, predicate, None, UNION):
+            yield quad.triple
