@@ -1,0 +1,190 @@
+"""All faulty files, checked: which faults are found at their place, which are false, which fixes mend them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle
+from pathlib import Path
+from random import Random
+
+from gcm.fields import Fields, read_fields
+from gcm.given import Form, Given
+from gcm.layout import Sources, find_sources
+from gcm.limits import Limits
+from gcm.syntax import apply, read
+from gcm.turtle import read_triples
+from gcm.validate import Context, Result, check
+from pyoxigraph import Literal, NamedNode, Triple
+
+from tests.corpus.bases import LABEL, TYPE, Base, make_bases, moved
+from tests.corpus.faults import Fault, Graph, faults_of
+from tests.corpus.writing import Written, write
+
+ROOT = Path(__file__).parents[2]
+FORMS = (Form.TURTLE, Form.TRIG, Form.N_TRIPLES, Form.N_QUADS, Form.RDF_XML, Form.JSON_LD)
+SUFFIX = {
+    Form.TURTLE: "ttl",
+    Form.TRIG: "trig",
+    Form.N_TRIPLES: "nt",
+    Form.N_QUADS: "nq",
+    Form.RDF_XML: "rdf",
+    Form.JSON_LD: "jsonld",
+}
+#: Of each kind of fault in each property of a class, so many files.
+EACH = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """One faulty file, and where its fault is expected: the lines on which it may be shown."""
+
+    fault: Fault
+    form: Form
+    given: Given
+    place: int
+    allowed: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case. `mended`: the fix was applied and gave back what the base says."""
+
+    case: Case
+    results: tuple[Result, ...]
+    is_found: bool
+    is_placed: bool
+    false: tuple[Result, ...]
+    has_fix: bool = False
+    is_mended: bool = False
+
+
+def sources() -> Sources:
+    """Find the graph in which the files stand: ours and the small invented one, which has one of everything."""
+    return find_sources(ROOT, data=[ROOT / "tests" / "world"])
+
+
+def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Case], list[Given]]:
+    """Make the faulty files, and beside them the valid ones that they come from."""
+    fields = read_fields(chosen)
+    context = Context.of_sources(chosen)
+    random = Random(seed)
+    bases = _valid(list(make_bases(chosen, fields)), context)
+    faults = _chosen(
+        [fault for base in bases for fault in faults_of(base, _graph(chosen, fields), random)], each
+    )
+    numbers = _numbers(faults)
+    forms = cycle(FORMS)
+    return [_case(fault, next(forms), number) for fault, number in zip(faults, numbers, strict=True)], [
+        _given(f"valid-{at}", form, base.statements, base)[0]
+        for at, (base, form) in enumerate(zip(bases, cycle(FORMS)))
+    ]
+
+
+def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
+    """Check all cases, then once more with the fixes applied."""
+    found = _by_file(check([case.given for case in cases], context).report.results)
+    outcomes = [_judge(case, found.get(case.given.name, [])) for case in cases]
+    mended = {case.given.name: given for case in outcomes_with_fix(outcomes) if (given := _fixed(case))}
+    again = _by_file(check(list(mended.values()), context).report.results)
+    return [_after(each, mended.get(each.case.given.name), again) for each in outcomes]
+
+
+def outcomes_with_fix(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Give those for which a fix is proposed."""
+    return (each for each in outcomes if any(result.fix for result in each.results))
+
+
+def _after(outcome: Outcome, given: Given | None, again: Mapping[str, list[Result]]) -> Outcome:
+    if given is None:
+        return outcome
+    left = [each for each in again.get(given.name, []) if each.severity == "violation"]
+    before = {each.triple for each in read(given, limits=Limits()).statements}
+    is_mended = not left and before == set(outcome.case.fault.base.statements)
+    return replace(outcome, has_fix=True, is_mended=is_mended)
+
+
+def _fixed(outcome: Outcome) -> Given | None:
+    """Apply the first fix of a file, as somebody would who takes what is proposed."""
+    given = outcome.case.given
+    fix = next(each.fix for each in outcome.results if each.fix)
+    return replace(given, data=apply(given.data.decode(), fix.edits).encode())
+
+
+def _judge(case: Case, results: Sequence[Result]) -> Outcome:
+    serious = [each for each in results if each.severity in ("violation", "warning")]
+    placed = [each for each in serious if each.line == case.place]
+    false = tuple(each for each in serious if each.line != case.place and each.line not in case.allowed)
+    return Outcome(case, tuple(results), bool(serious), bool(placed), false)
+
+
+def _by_file(results: Iterable[Result]) -> Mapping[str, list[Result]]:
+    found: dict[str, list[Result]] = defaultdict(list)
+    for each in results:
+        found[each.place.file].append(each)
+    return found
+
+
+def _valid(bases: Sequence[Base], context: Context) -> list[Base]:
+    """Leave out copies of what there can be only one of, such as an objective, and what draws a warning."""
+    given = {f"{base.name}.ttl": base for base in bases}
+    files = [_given(base.name, Form.TURTLE, base.statements, base)[0] for base in bases]
+    bad = {each.place.file for each in check(files, context).report.results}
+    return [base for name, base in given.items() if name not in bad]
+
+
+def _chosen(faults: Sequence[Fault], each: int) -> list[Fault]:
+    """Take so many of each kind of fault in each property of each class."""
+    seen: Counter[object] = Counter()
+    found = []
+    for fault in faults:
+        key = (fault.kind, fault.base.form.name, _property(fault))
+        seen[key] += 1
+        if seen[key] <= each:
+            found.append(fault)
+    return found
+
+
+def _property(fault: Fault) -> NamedNode | None:
+    """Find the property that was made wrong."""
+    new = {each for each in fault.base.statements if each not in fault.statements}
+    return next(iter(new)).predicate if new else fault.statements[fault.blamed].predicate
+
+
+def _numbers(faults: Sequence[Fault]) -> list[int]:
+    """Number the files, those of places first: only so many codes of three letters are free."""
+    places = sorted(range(len(faults)), key=lambda at: faults[at].base.form.name not in ("place", "state"))
+    numbers = [0] * len(faults)
+    for number, at in enumerate(places):
+        numbers[at] = number + 200
+    return numbers
+
+
+def _case(fault: Fault, form: Form, number: int) -> Case:
+    base, statements = moved(fault.statements, fault.base, number)
+    given, written = _given(f"case-{number}", form, statements, base)
+    place = written.begins[base.thing] if fault.is_missing else written.lines[fault.blamed]
+    first = next(at for at, each in enumerate(statements) if each.subject == base.thing)
+    allowed = {written.lines[at] for at in fault.also}
+    if first in fault.also or fault.is_missing:
+        allowed |= {written.begins[base.thing], written.lines[first]}
+    return Case(replace(fault, base=base, statements=statements), form, given, place, frozenset(allowed))
+
+
+def _given(name: str, form: Form, statements: Sequence[Triple], base: Base) -> tuple[Given, Written]:
+    written = write(form, statements, dataset=base.dataset)
+    return Given(f"{name}.{SUFFIX[form]}", written.text.encode(), form), written
+
+
+def _graph(chosen: Sources, fields: Fields) -> Graph:
+    labels: dict[NamedNode, str] = {}
+    members: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for path in (*chosen.ontology, *chosen.data):
+        for subject, predicate, value in (each.triple for each in read_triples(path)):
+            assert isinstance(subject, NamedNode)
+            if predicate == LABEL and isinstance(value, Literal) and value.language == "en":
+                labels.setdefault(subject, value.value)
+            if predicate == TYPE and isinstance(value, NamedNode):
+                for cls in fields.superclasses(value):
+                    members[cls].append(subject)
+    often = Counter(labels.values())
+    return Graph(labels, members, {label for label, count in often.items() if count == 1})
