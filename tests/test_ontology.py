@@ -57,6 +57,9 @@ OTHERS = {
 #: Fewer would mean that a chapter was lost.
 MINIMUM = {"classes": 50, "properties": 70, "values": 90}
 
+#: Properties of ours that say something of classes, not of things.
+ABOUT_WORDS = {"identifierRule", "kindInAddress"}
+
 Said = Mapping[str, Mapping[str, list[Literal | NamedNode]]]
 
 
@@ -263,7 +266,20 @@ def test_every_class_and_property_is_used_by_some_data() -> None:
     used = {term for triple in triples_of(FILES) if not is_about_words(triple) for term in terms_in(triple)}
     wider = {parent.value for term in used & CLASSES for parent in TERMS[term].get(str(RDFS.subClassOf), [])}
     filled = {kind for term in used & set(TERMS) for kind in kinds_of(term)}
-    assert {term.removeprefix(TERM) for term in (CLASSES | PROPERTIES) - used - wider - filled} == set()
+    unused = {term.removeprefix(TERM) for term in (CLASSES | PROPERTIES) - used - wider - filled}
+    assert unused == ABOUT_WORDS
+
+
+def test_every_class_with_members_in_data_says_how_they_are_addressed() -> None:
+    members = {term for term in CLASSES if TERM + "kindInAddress" in TERMS[term]}
+    filled = {
+        triple.object.value
+        for triple in triples_of(FILES)
+        if not is_about_words(triple) and isinstance(triple.object, NamedNode)
+        if triple.predicate.value == str(RDF.type)
+    }
+    assert (filled & CLASSES) - members == set()
+    assert {term for term in members if TERM + "identifierRule" not in TERMS[term]} == set()
 
 
 def is_about_words(triple: Triple) -> bool:

@@ -12,16 +12,18 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "server" / "gcm"
 
 #: ARCHITECTURE.md, "Who imports whom": each module and what of ours it may use.
-GROUND = {"errors", "given", "layout", "limits", "vocab"}
+GROUND = {"errors", "given", "layout", "limits", "process", "vocab"}
 ALLOWED = {
     "errors": set(),
     "vocab": {"errors"},
     "given": {"errors"},
     "limits": {"errors"},
     "layout": {"errors"},
+    "process": {"errors"},
     "turtle": GROUND,
     "fields": GROUND | {"turtle"},
-    "validate": GROUND | {"turtle", "load"},
+    "syntax": GROUND | {"turtle"},
+    "validate": GROUND | {"turtle", "load", "fields", "syntax"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
@@ -40,7 +42,7 @@ DOORS = {
     "granian": {"web"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {"vocab", "turtle", "fields", "validate", "load", "remote", "query", "describe"}
+    "pyoxigraph": {"vocab", "turtle", "fields", "syntax", "validate", "load", "remote", "query", "describe"}
     | {"web", "cli"},
 }
 

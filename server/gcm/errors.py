@@ -21,14 +21,27 @@ def bare(error: GcmError) -> GcmError:
 
 
 class SourceError(GcmError):
-    """A file of the graph cannot be read: it is missing, is not Turtle, or has no dataset header."""
+    """A source cannot be read: it is missing, is not in its syntax, or has no dataset header.
 
-    def __init__(self, message: str, *, path: Path, line: int | None = None) -> None:
-        """Say what is wrong in `path`, at `line` (counted from 1) if one line is to blame."""
+    `further` are the other faults of the same file, where its reader could go on behind the first.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: Path,
+        line: int | None = None,
+        column: int | None = None,
+        further: "Sequence[SourceError]" = (),
+    ) -> None:
+        """Say what is wrong in `path`, at `line` and `column` (counted from 1) if one place is to blame."""
         self.path = path
         self.line = line
+        self.column = column if line else None
         self.reason = message
-        where = f"{path}:{line}" if line else f"{path}"
+        self.further = tuple(further)
+        where = ":".join(str(each) for each in (path, line, self.column) if each)
         super().__init__(f"{where}: {message}")
 
 

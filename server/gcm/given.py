@@ -1,4 +1,4 @@
-"""What somebody gives to be read: its name, its bytes, its syntax, and places in it."""
+"""What somebody gives to be read: its name, its bytes, its syntax, places in it, and changes of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,3 +92,18 @@ class Place:
             return f"{self.file}:{self.cell}"
         steps = (self.file, self.line, self.column if self.line else None)
         return ":".join(str(each) for each in steps if each is not None)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A replacement in one given file: the characters from `start` up to `end` become `text`.
+
+    Positions count characters (Unicode code points) of the decoded text from 0, after a byte order mark. In a
+    workbook `cell` names the cell whose content becomes `text`, and both positions are 0.
+    """
+
+    file: str
+    start: int
+    end: int
+    text: str
+    cell: str | None = None

@@ -56,6 +56,28 @@ class Limits:
         1_000, "Rows of a result on the query page; the files to download hold all rows."
     )
     body_bytes: float = _limit(131_072, "A larger request body is refused before it is read.")
+    upload_bytes: float = _limit(
+        16_777_216, "A larger file or pasted text is refused before it is read as data."
+    )
+    nesting: float = _limit(
+        100, "Brackets, elements or values inside each other; data that go deeper are refused."
+    )
+    validation_seconds: float = _limit(
+        60, "A validation that runs longer is stopped; its process is ended."
+    )
+    validation_memory: float = _limit(
+        1_073_741_824, "The bytes that one validation may need; one that needs more is stopped."
+    )
+    validation_count: float = _limit(
+        2, "Validations that run at the same time in one server process; others wait."
+    )
+    waiting_validations: float = _limit(
+        8, "Validations that may wait for others; one more is told at once to come back later."
+    )
+    workbook_bytes: float = _limit(
+        67_108_864, "A workbook is a ZIP archive; one that unpacks to more is refused before it is unpacked."
+    )
+    table_cells: float = _limit(400_000, "A table with more cells than this is refused; send it in parts.")
     path_bytes: float = _limit(2_048, "No thing has a longer address; what follows the ? is not counted.")
     header_bytes: float = _limit(32_768, "More header fields than this are refused.")
     kept_versions: float = _limit(

@@ -4,7 +4,7 @@ import socket
 from threading import Thread
 
 import pytest
-from gcm.query.frames import DATA, END, Frames, frame
+from gcm.process.frames import DATA, END, Frames, frame
 from hypothesis import given
 from hypothesis import strategies as st
 

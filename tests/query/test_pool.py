@@ -66,7 +66,7 @@ def ask(pool: Pool, text: str, media_type: str = JSON) -> str:
 
 
 def zygote_of(pool: Pool) -> int:
-    return pool._nursery._process.pid
+    return pool._nursery.pid
 
 
 def test_answer_is_whole_and_says_its_kind(pool: Pool) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from gcm.describe.dumps import dump_facts, make_dumps
 from gcm.errors import GcmError
+from gcm.process.sandbox import end_with_parent
 from gcm.query import open_version
-from gcm.query.sandbox import end_with_parent
 
 log = logging.getLogger(__name__)
 

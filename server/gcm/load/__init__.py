@@ -1,6 +1,6 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
-from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
+from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets, shared_datasets
 from gcm.load.stock import STORE_FORMAT
 from gcm.load.upload import Sent, upload
 from gcm.load.versions import (
@@ -25,6 +25,7 @@ __all__ = [
     "is_built",
     "read_graph_file",
     "refuse_shared_datasets",
+    "shared_datasets",
     "upload",
     "version_id",
 ]

@@ -1,6 +1,6 @@
 """The files of the graph, read: which named graph each of them is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -53,11 +53,17 @@ def read_graph_file(path: Path, *, sources: Sources) -> GraphFile:
     return GraphFile(path=path, graph=dataset_of(triples, path=path), triples=triples)
 
 
-def refuse_shared_datasets(files: Sequence[InGraph]) -> None:
+def refuse_shared_datasets(files: Iterable[InGraph]) -> None:
     """Raise SourceError if two files say that they are the same dataset: one file is one source.
 
     So are datasets whose files to download would have one name, among themselves or with our own.
     """
+    for error in shared_datasets(files):
+        raise error
+
+
+def shared_datasets(files: Iterable[InGraph]) -> Iterator[SourceError]:
+    """Give what `refuse_shared_datasets` raises, for every file."""
     seen: dict[str, Path] = {}
     for file in files:
         if file.graph in (ONTOLOGY, SHAPES):
@@ -65,11 +71,11 @@ def refuse_shared_datasets(files: Sequence[InGraph]) -> None:
         name = dump_stem(file.graph)
         if name in OWN_STEMS:
             message = f"{file.graph} would have its files named “{name}”, as ours are; give it another IRI."
-            raise SourceError(message, path=file.path)
-        if name in seen:
+            yield SourceError(message, path=file.path)
+        elif name in seen:
             message = f"{file.graph} is already the dataset of {seen[name]}; give this one another IRI."
-            raise SourceError(message, path=file.path)
-        seen[name] = file.path
+            yield SourceError(message, path=file.path)
+        seen.setdefault(name, file.path)
 
 
 def graph_of(file: SourceFile, data: bytes) -> NamedNode:

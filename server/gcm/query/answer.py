@@ -11,11 +11,12 @@ from typing import cast
 
 from gcm.errors import DepartedError, GcmError, LimitError, QueryError, RefusedQueryError, StoreError
 from gcm.limits import Limits
-from gcm.query import frames
+from gcm.process import frames
+from gcm.process.forker import UNKNOWN_STATUS
 from gcm.query.caller import Caller
 from gcm.query.engine import Kind
 from gcm.query.mistakes import error_of
-from gcm.query.nursery import UNKNOWN_STATUS, Worker
+from gcm.query.nursery import Worker
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What can be told about a stranger's query from its tokens, before any engine sees it.
 
 This gives clear answers to what is never run, and keeps out texts that would crash the parser. It is not
-the wall: workers cannot make a connection (`gcm.query.sandbox`), whatever a query says.
+the wall: workers cannot make a connection (`gcm.process.sandbox`), whatever a query says.
 """
 
 import re

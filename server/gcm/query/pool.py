@@ -17,7 +17,7 @@ from time import monotonic
 
 from gcm.errors import DepartedError, GcmError, LimitError, StoreError
 from gcm.limits import Limits
-from gcm.query import frames
+from gcm.process import frames
 from gcm.query.answer import Answer
 from gcm.query.caller import Caller
 from gcm.query.nursery import Nursery, Worker

@@ -1,6 +1,6 @@
 """A process that answers one stranger's query after the other, and can do nothing else.
 
-It cannot make a connection or start a program (`gcm.query.sandbox`). The kernel ends it by SIGALRM when a
+It cannot make a connection or start a program (`gcm.process.sandbox`). The kernel ends it by SIGALRM when a
 query has run for its time, and lets it have no more memory than its limit.
 """
 
@@ -17,12 +17,12 @@ from pyoxigraph import Store
 
 from gcm.errors import QueryError, RefusedQueryError
 from gcm.limits import Limits
-from gcm.query import frames
+from gcm.process import frames
+from gcm.process.sandbox import confine
 from gcm.query.dataset import evaluate_merged
 from gcm.query.engine import Kind, kind_of, write
 from gcm.query.mistakes import facts_of
 from gcm.query.rows import RowCount
-from gcm.query.sandbox import confine
 
 
 def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:

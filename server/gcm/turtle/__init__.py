@@ -4,9 +4,12 @@ from gcm.turtle.canonical import canonical_text
 from gcm.turtle.comments import count_comments
 from gcm.turtle.read import (
     FORMATS,
+    LineByLine,
     LocatedTriple,
     dataset_of,
+    is_beyond_rdf_11,
     parse_triples,
+    read_bytes,
     read_term,
     read_text,
     read_triples,
@@ -14,11 +17,14 @@ from gcm.turtle.read import (
 
 __all__ = [
     "FORMATS",
+    "LineByLine",
     "LocatedTriple",
     "canonical_text",
     "count_comments",
     "dataset_of",
+    "is_beyond_rdf_11",
     "parse_triples",
+    "read_bytes",
     "read_term",
     "read_text",
     "read_triples",

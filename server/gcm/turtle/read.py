@@ -31,7 +31,7 @@ class LocatedTriple:
     line: int
 
 
-class _LineByLine(io.BytesIO):
+class LineByLine(io.BytesIO):
     """Bytes that hand out at most one line per read, so that the parser never runs ahead of its triples."""
 
     def __init__(self, data: bytes) -> None:
@@ -40,6 +40,7 @@ class _LineByLine(io.BytesIO):
         self._begins_line = True
 
     def read(self, size: int | None = -1, /) -> bytes:
+        """Read the rest of the line, or `size` bytes of it."""
         piece = self.readline(-1 if size is None else size)
         if piece:
             self.line += self._begins_line
@@ -65,18 +66,24 @@ def read_text(path: Path) -> str:
 
     Raises SourceError if there is no such file, it cannot be opened, or its bytes are not UTF-8.
     """
-    if path.is_dir():
-        raise SourceError("this is a folder; name a file in it.", path=path)
+    data = read_bytes(path).removeprefix(_MARK)
     try:
-        data = path.read_bytes().removeprefix(_MARK)
         return data.decode()
-    except FileNotFoundError:
-        raise SourceError("there is no such file; check the name.", path=path) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(
             "this line is not UTF-8; save the file with that encoding.", path=path, line=line
         ) from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file. Raises SourceError if there is no such file, or it cannot be opened."""
+    if path.is_dir():
+        raise SourceError("this is a folder; name a file in it.", path=path)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError("there is no such file; check the name.", path=path) from None
     except OSError as error:
         raise SourceError(
             f"the file cannot be read ({error.strerror}); check its permissions.", path=path
@@ -88,17 +95,17 @@ def parse_triples(data: bytes, *, path: Path) -> tuple[LocatedTriple, ...]:
 
     Raises SourceError with the line that is not in that format, or says more than RDF 1.1 can.
     """
-    lines = _LineByLine(data)
+    lines = LineByLine(data)
     form = FORMATS.get(path.suffix, RdfFormat.TURTLE)
     parser = parse(lines, format=form, without_named_graphs=True, rename_blank_nodes=True)
     return tuple(_located(parser, lines, path))
 
 
-def _located(parser: QuadParser, lines: _LineByLine, path: Path) -> Iterator[LocatedTriple]:
+def _located(parser: QuadParser, lines: LineByLine, path: Path) -> Iterator[LocatedTriple]:
     try:
         for quad in parser:
             triple = quad.triple
-            if _is_beyond_rdf_11(triple):
+            if is_beyond_rdf_11(triple):
                 message = "triple terms and base directions are RDF 1.2; say it in RDF 1.1."
                 raise SourceError(message, path=path, line=lines.line)
             yield LocatedTriple(triple=triple, line=lines.line)
@@ -107,7 +114,8 @@ def _located(parser: QuadParser, lines: _LineByLine, path: Path) -> Iterator[Loc
         raise SourceError(message, path=path, line=error.lineno or lines.line or 1) from None
 
 
-def _is_beyond_rdf_11(triple: Triple) -> bool:
+def is_beyond_rdf_11(triple: Triple) -> bool:
+    """Tell whether a triple says what RDF 1.1 cannot: a triple term, or a text with a base direction."""
     value = triple.object
     return isinstance(value, Triple) or (isinstance(value, Literal) and value.direction is not None)
 

@@ -1,31 +1,37 @@
 """Checks: faults that SHACL says badly, each a query that finds them."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from gcm.errors import SourceError
-from gcm.load import GraphFile
 from gcm.turtle import read_text
 from gcm.validate.finding import Finding
+from gcm.validate.ways import Way, read_way
 from gcm.vocab import PREFIXES
 
-_HEADER = re.compile(r"^#\+ *(title|message|severity): *(\S.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^#\+ *(title|message|severity|draft|around): *(\S.*)$", re.MULTILINE)
 _SEVERITIES = ("violation", "warning", "info")
 _VARIABLES = ("entity", "property", "value")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One .rq file: the fault it is named for, what to do, how bad it is, and the query."""
+    """One .rq file: the fault it is named for, what to do, how bad it is, and the query.
+
+    `draft` is how bad it is in a draft. `around` are the ways from a node that a submission speaks of to
+    others that the fault concerns too; none if it lies in what is said of the node and of its values.
+    """
 
     name: str
     path: Path
+    title: str
     message: str
     severity: str
+    draft: str
+    around: tuple[Way, ...]
     text: str
 
 
@@ -38,21 +44,24 @@ def read_check(path: Path) -> Check:
             raise SourceError(
                 f"the header has no {name}; begin the file with: #+ {name}: …", path=path, line=1
             )
-    severity = header.get("severity", "violation").strip().lower()
+    severity = _severity(header.get("severity", "violation"), path)
+    return Check(
+        name=path.stem,
+        path=path,
+        title=header["title"].strip(),
+        message=header["message"].strip(),
+        severity=severity,
+        draft=_severity(header.get("draft", severity), path),
+        around=tuple(read_way(each, path=path) for each in header.get("around", "").split()),
+        text=text,
+    )
+
+
+def _severity(text: str, path: Path) -> str:
+    severity = text.strip().lower()
     if severity not in _SEVERITIES:
         raise SourceError(f"the severity is {severity}; write one of {', '.join(_SEVERITIES)}.", path=path)
-    return Check(name=path.stem, path=path, message=header["message"].strip(), severity=severity, text=text)
-
-
-def store_of(files: Iterable[GraphFile]) -> Store:
-    """Put all files into a store in memory, each into the graph of its dataset."""
-    store = Store()
-    store.bulk_extend(
-        Quad(each.triple.subject, each.triple.predicate, each.triple.object, file.graph)
-        for file in files
-        for each in file.triples
-    )
-    return store
+    return severity
 
 
 def run_check(store: Store, check: Check) -> list[Finding]:
@@ -74,6 +83,7 @@ def run_check(store: Store, check: Check) -> list[Finding]:
             severity=check.severity,
             message=check.message,
             source=check.name,
+            title=check.title,
         )
         for row in rows
     ]

@@ -9,7 +9,11 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault: the node, the property and the value to blame (None where there is none), and what to do."""
+    """A fault: the node, the property and the value to blame (None where there is none), and what to do.
+
+    `component` is the IRI of the constraint component that said it (SHACL section 3.6.2.6), None if a check
+    found it; then `title` says the fault.
+    """
 
     focus: Term
     predicate: NamedNode | None
@@ -17,3 +21,5 @@ class Finding:
     severity: str
     message: str
     source: str
+    component: str | None = None
+    title: str = ""

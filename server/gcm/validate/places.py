@@ -1,24 +1,145 @@
-"""Where things stand: the file and the line to show for a fault."""
+"""Where things stand: the place to show for a fault, and the statement to blame."""
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from gcm.given import Place
 from gcm.load import GraphFile
+from gcm.syntax import Locator, Part, Statement
 from gcm.turtle import read_text
+from gcm.validate.context import Context
 from gcm.validate.finding import Finding, Term
+from gcm.validate.overlay import View, is_node
+from gcm.validate.submission import Document
+from gcm.vocab import PREFIXES, TERM
 
+_CLOSED = PREFIXES["sh"] + "ClosedConstraintComponent"
 #: Lines that can stand before the block of a subject: empty, comments, prefixes, the end of the block before.
 _BEFORE_BLOCK = re.compile(r"\s*(?:#.*|@(?:prefix|base)\b.*|(?:PREFIX|BASE)\b.*|[.;\]]?\s*)", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Blame:
+    """Where a fault stands. Of a submission: in which document, and which part of which statement."""
+
+    place: Place
+    document: Document | None = None
+    statement: Statement | None = None
+    part: Part = Part.OBJECT
+
+
 class Places:
-    """The files that were read, the ones to blame first."""
+    """The documents of a submission, which are blamed first, and the files of the graph around it."""
+
+    def __init__(self, documents: Sequence[Document], context: Context) -> None:
+        self._documents = documents
+        self._context = context
+        self._locators: dict[int, Locator] = {}
+
+    def of(self, finding: Finding) -> Blame:
+        """Find the statement to blame; for what is missing, the place where its node begins."""
+        return (
+            self._of_statement(finding)
+            or self._of_block(finding)
+            or self._around.of(finding)
+            or self._of_graph(finding.focus)
+            or self._of_mention(finding.focus)
+            or Blame(Place(self._documents[0].given.name if self._documents else ""))
+        )
+
+    def locator(self, document: Document) -> Locator:
+        """Give what finds the tokens of a document; it is made when it is first needed."""
+        assert document.reading is not None  # only what was read has statements, and so faults
+        if id(document) not in self._locators:
+            self._locators[id(document)] = Locator(document.reading)
+        return self._locators[id(document)]
+
+    @cached_property
+    def _statements(self) -> dict[Triple, tuple[Document, Statement]]:
+        return {
+            each.triple: (document, each)
+            for document in reversed(self._documents)
+            for each in reversed(document.statements)
+        }
+
+    @cached_property
+    def _blocks(self) -> dict[Term, tuple[Document, Statement]]:
+        return {
+            each.triple.subject: (document, each)
+            for document in reversed(self._documents)
+            for each in reversed(document.statements)
+        }
+
+    @cached_property
+    def _around(self) -> "_Files":
+        return _Files(self._context.files)
+
+    def _of_statement(self, finding: Finding) -> Blame | None:
+        triple = triple_of(finding)
+        if triple is None or triple not in self._statements:
+            return None
+        document, statement = self._statements[triple]
+        part = part_of(finding)
+        return Blame(self.locator(document).place(statement, part), document, statement, part)
+
+    def _of_block(self, finding: Finding) -> Blame | None:
+        """Blame the node as such, unless the value that is wrong stands elsewhere."""
+        if finding.focus not in self._blocks or self._around.has(triple_of(finding)):
+            return None
+        document, statement = self._blocks[finding.focus]
+        place = self.locator(document).begin(finding.focus) or Place(document.given.name, statement.line)
+        return Blame(place, document)
+
+    def _of_graph(self, node: Term) -> Blame | None:
+        """Blame the dataset of a node around the submission, where its files are not at hand."""
+        if self._context.files or not is_node(node):
+            return None
+        graphs = (quad.graph_name for quad in View(self._context.store).about(node))
+        return next((Blame(Place(each.value)) for each in graphs if isinstance(each, NamedNode)), None)
+
+    def find(self, triple: Triple) -> tuple[Document, Statement] | None:
+        """Find a statement in the documents."""
+        return self._statements.get(triple)
+
+    def _of_mention(self, node: Term) -> Blame | None:
+        for document in self._documents:
+            for each in document.statements:
+                if each.triple.object == node:
+                    place = self.locator(document).place(each, Part.OBJECT)
+                    return Blame(place, document, each, Part.OBJECT)
+        return None
+
+
+def triple_of(finding: Finding) -> Triple | None:
+    """Give the statement that a finding blames, if it blames one."""
+    focus, value = finding.focus, finding.value
+    if finding.predicate is None or value is None or not isinstance(focus, NamedNode | BlankNode):
+        return None
+    return Triple(focus, finding.predicate, value)
+
+
+def part_of(finding: Finding) -> Part:
+    """Tell what is wrong in the statement to blame: a property that does not belong there, else its value."""
+    if finding.component == _CLOSED:
+        return Part.PREDICATE
+    if finding.source == "undeclared-term" and not _looks_like_term(finding.value):
+        return Part.PREDICATE
+    return Part.OBJECT
+
+
+def _looks_like_term(value: Term | None) -> bool:
+    return isinstance(value, NamedNode) and value.value.startswith(TERM)
+
+
+class _Files:
+    """Files of the graph around a submission, with the line of each triple."""
 
     def __init__(self, files: Sequence[GraphFile]) -> None:
-        self._files = files
         self._lines: dict[Triple, tuple[Path, int]] = {}
         self._blocks: dict[Term, tuple[GraphFile, int]] = {}
         for file in reversed(files):
@@ -32,30 +153,20 @@ class Places:
                 subjects.add(each.triple.subject)
                 self._blocks[each.triple.subject] = (file, position)
 
-    def of(self, finding: Finding) -> tuple[Path, int | None]:
-        """Find the line of the triple to blame; for what is missing, the line where its node begins."""
-        return self._of_triple(finding) or self._of_block(finding.focus) or self._of_mention(finding.focus)
+    def has(self, triple: Triple | None) -> bool:
+        """Tell whether a statement stands in one of the files."""
+        return triple in self._lines
 
-    def _of_triple(self, finding: Finding) -> tuple[Path, int] | None:
-        focus, value = finding.focus, finding.value
-        if finding.predicate is None or value is None or not isinstance(focus, NamedNode | BlankNode):
-            return None
-        return self._lines.get(Triple(focus, finding.predicate, value))
-
-    def _of_block(self, node: Term) -> tuple[Path, int] | None:
-        if node not in self._blocks:
-            return None
-        file, position = self._blocks[node]
-        return file.path, _first_line(file, position)
-
-    def _of_mention(self, node: Term) -> tuple[Path, int | None]:
-        mentions = (
-            (file.path, each.line)
-            for file in self._files
-            for each in file.triples
-            if each.triple.object == node
-        )
-        return next(mentions, (self._files[0].path, None))
+    def of(self, finding: Finding) -> Blame | None:
+        """Find the line of a statement, else that on which its node begins."""
+        triple = triple_of(finding)
+        if triple in self._lines:
+            path, line = self._lines[triple]
+            return Blame(Place(str(path), line))
+        if finding.focus in self._blocks:
+            file, position = self._blocks[finding.focus]
+            return Blame(Place(str(file.path), _first_line(file, position)))
+        return None
 
 
 def _first_line(file: GraphFile, position: int) -> int:
@@ -68,6 +179,6 @@ def _first_line(file: GraphFile, position: int) -> int:
     )
 
 
-def subjects_of(files: Iterable[GraphFile]) -> frozenset[Term]:
-    """Collect the nodes that the files speak of."""
-    return frozenset(each.triple.subject for file in files for each in file.triples)
+def subjects_of(documents: Iterable[Document]) -> frozenset[Term]:
+    """Collect the nodes that documents speak of."""
+    return frozenset(each.triple.subject for document in documents for each in document.statements)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcm.given import Place
+from gcm.given import Edit, Place
+
+__all__ = ["Candidate", "Edit", "Fix", "Report", "Result"]
 
 
 @dataclass(frozen=True)
@@ -13,21 +15,6 @@ class Candidate:
     iri: str
     label: str
     written: str
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A replacement in one given file: the characters from `start` up to `end` become `text`.
-
-    Positions count characters (Unicode code points) of the decoded text from 0, after a byte order mark. In a
-    workbook `cell` names the cell whose content becomes `text`, and both positions are 0.
-    """
-
-    file: str
-    start: int
-    end: int
-    text: str
-    cell: str | None = None
 
 
 @dataclass(frozen=True)

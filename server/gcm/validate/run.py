@@ -1,158 +1,173 @@
-"""One validation, from files to report."""
+"""One validation, from what was given to the report."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from gcm.errors import SourceError
-from gcm.given import Place
+from gcm.given import Given, Place
 from gcm.layout import Sources
-from gcm.load import GraphFile, read_graph_file, refuse_shared_datasets
-from gcm.validate.checks import read_check, run_check, store_of
-from gcm.validate.cut import cut_out
-from gcm.validate.finding import Finding, Term
-from gcm.validate.places import Places, subjects_of
+from gcm.limits import Limits
+from gcm.load import GraphFile, read_graph_file
+from gcm.syntax import form_of
+from gcm.turtle import read_bytes
+from gcm.validate.canonical import canonical_datasets
+from gcm.validate.context import Context
+from gcm.validate.engine import Engine, Progress, find_all, rules_with
+from gcm.validate.finding import Finding
+from gcm.validate.options import DRAFT, Options
+from gcm.validate.places import Places
+from gcm.validate.profile import Profile
 from gcm.validate.report import Report, Result
-from gcm.validate.shacl import find_faults
+from gcm.validate.results import in_order, make_results
+from gcm.validate.submission import Document, find_shared, problem, read_document
+from gcm.validate.unread import Unread
 from gcm.vocab import ONTOLOGY, SHAPES
 
-Progress = Callable[[str], None]
+#: Our own files may be larger than what a stranger may send.
+_OWN_LIMITS = replace(Limits(), upload_bytes=float("inf"))
+_DEFAULTS = Options()
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """What was read: the files to be checked, and the rest of the graph that they stand in."""
+class Outcome:
+    """What was found, and each dataset that was given in canonical Turtle, as far as it could be read."""
 
-    checked: tuple[GraphFile, ...]
-    context: tuple[GraphFile, ...]
-
-    @property
-    def all(self) -> tuple[GraphFile, ...]:
-        return self.checked + self.context
+    report: Report
+    datasets: Mapping[NamedNode, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def validate(sources: Sources, files: Sequence[Path] = (), *, progress: Progress = lambda _: None) -> Report:
+def _say_nothing(_: str) -> None:
+    """Keep progress to itself."""
+
+
+def check(
+    given: Sequence[Given],
+    context: Context,
+    *,
+    options: Options = _DEFAULTS,
+    progress: Progress = _say_nothing,
+    limits: Limits = _LIMITS,
+) -> Outcome:
+    """Check what somebody gives in the graph that it is for.
+
+    A dataset that the graph has already takes the place of the one there. Results are about what was given,
+    and about what it breaks elsewhere. What cannot be read is a result like any other; it hides nothing but
+    faults that it might mend. Raises SourceError if the rules of the graph are none.
+    """
+    documents = [read_document(each, limits=limits) for each in given]
+    found = _findings(documents, context, options=options, progress=progress)
+    results = _results(found, documents, context, options=options)
+    datasets = canonical_datasets(documents) if options.with_datasets else MappingProxyType({})
+    return Outcome(Report(in_order(results)), datasets)
+
+
+def validate(
+    sources: Sources,
+    files: Sequence[Path] = (),
+    *,
+    options: Options = _DEFAULTS,
+    progress: Progress = _say_nothing,
+) -> Report:
     """Check the whole graph, or only `files` in the context of the graph.
 
     A file that is one of the sources, or is the same dataset as one, takes its place; any other is added.
-    Then results are only about nodes that the files speak of, and about what the files break elsewhere.
-    A file that cannot be read is a result like any other. Raises SourceError if the shapes or checks are
-    no shapes or checks.
+    Raises SourceError if the shapes or checks are no shapes or checks.
     """
-    faults: list[Result] = []
-    reading = _read(sources, files, faults)
-    if faults:
-        return Report(tuple(faults))
-    progress(f"checking {sum(len(file.triples) for file in reading.checked):,} triples")
-    findings = _all_findings(sources, reading) if not files else _own_findings(sources, reading)
-    return Report(_located(findings, reading))
+    broken = _Broken()
+    paths = {path.resolve(): path for path in files or sources.files}
+    documents = [*_read_documents(paths.values(), sources, broken)]
+    rest = [path for path in sources.files if path.resolve() not in paths]
+    around = [*_read_around(rest, sources, broken)]
+    context = Context.of_files(around, checks=sources.checks, folder=sources.shapes[0].parent)
+    hidden = {path.resolve() for path in broken.paths} | {
+        Path(each.given.name).resolve() for each in documents if not each.is_readable
+    }
+    found: Iterable[Finding] = ()
+    if hidden.isdisjoint(_homes(sources)):  # without all rules nothing can be said about data
+        found = _findings(
+            documents, context, options=options, progress=progress, unread=broken.texts, is_whole=not files
+        )
+    return Report(in_order([*broken.faults, *_results(found, documents, context, options=options)]))
 
 
-def _read(sources: Sources, files: Sequence[Path], faults: list[Result]) -> _Reading:
-    given = {path.resolve(): path for path in files}
-    checked = _read_files(given.values() or sources.files, sources, faults)
-    rest = [path for path in sources.files if files and path.resolve() not in given]
-    datasets = {file.graph for file in checked} - {ONTOLOGY, SHAPES}
-    context = [file for file in _read_files(rest, sources, faults) if file.graph not in datasets]
-    with _collecting(faults):
-        refuse_shared_datasets(checked)
-    return _Reading(checked=tuple(checked), context=tuple(context))
-
-
-def _read_files(paths: Iterable[Path], sources: Sources, faults: list[Result]) -> list[GraphFile]:
-    found = []
-    for path in paths:
-        with _collecting(faults):
-            found.append(read_graph_file(path, sources=sources))
-    return found
-
-
-@contextmanager
-def _collecting(faults: list[Result]) -> Iterator[None]:
-    """Turn a SourceError into a result, so that one unreadable file does not hide the next."""
-    try:
-        yield
-    except SourceError as error:
-        place = Place(str(error.path), error.line)
-        faults.append(Result(place, "violation", "", None, None, error.reason, "syntax"))
-
-
-def _all_findings(sources: Sources, reading: _Reading) -> list[Finding]:
-    store = store_of(reading.all)
-    checks = [finding for path in sources.checks for finding in run_check(store, read_check(path))]
-    data = (each.triple for file in reading.all if file.graph != SHAPES for each in file.triples)
-    return checks + find_faults(data, _shapes(reading), folder=sources.shapes[0].parent)
-
-
-def _own_findings(sources: Sources, reading: _Reading) -> list[Finding]:
-    subjects = subjects_of(reading.checked)
-    findings = _shacl_of(subjects, sources, reading, with_all_references=False)
-    if any(each.focus not in subjects for each in findings):
-        findings = _shacl_of(subjects, sources, reading, with_all_references=True)
-    return _own_checks(sources, reading, subjects) + findings
-
-
-def _shacl_of(
-    subjects: frozenset[Term], sources: Sources, reading: _Reading, *, with_all_references: bool
+def _findings(
+    documents: Sequence[Document],
+    context: Context,
+    *,
+    options: Options,
+    progress: Progress,
+    unread: Iterable[bytes] = (),
+    is_whole: bool = False,
 ) -> list[Finding]:
-    """Check what the files speak of, and what elsewhere has it as a value."""
-    data = (each.triple for file in reading.all if file.graph != SHAPES for each in file.triples)
-    ontology = [each.triple for file in reading.all if file.graph == ONTOLOGY for each in file.triples]
-    cut = cut_out(data, subjects, with_all_references=with_all_references)
-    folder = sources.shapes[0].parent
-    findings = find_faults([*ontology, *cut.triples], _shapes(reading), folder=folder, nodes=cut.nodes)
-    return [each for each in findings if each.focus in subjects or each.value in subjects]
+    """Find the faults that are to be told, but for what cannot be read."""
+    quads = [quad for each in documents for quad in each.quads()]
+    rules = rules_with(quads, context.rules)
+    progress(f"checking {len(quads):,} triples")
+    if is_whole:
+        found = find_all(quads, rules, progress=progress)
+    else:
+        found = Engine(quads, context, rules=rules, progress=progress).find(options.nodes)
+    texts = Unread([*unread, *(each.given.data for each in documents if not each.is_readable)])
+    told = Profile(options, rules).apply(found)
+    return [each for each in told if not texts.may_mend(each)]
 
 
-def _own_checks(sources: Sources, reading: _Reading, subjects: frozenset[Term]) -> list[Finding]:
-    """Run the checks on everything; of faults in other nodes keep those that the files bring."""
-    checks = [read_check(path) for path in sources.checks]
-    store = store_of(reading.all)
-    findings = [finding for check in checks for finding in run_check(store, check)]
-    if all(each.focus in subjects for each in findings):
-        return findings
-    store = store_of(reading.context)
-    before = {finding for check in checks for finding in run_check(store, check)}
-    return [each for each in findings if each.focus in subjects or each not in before]
+def _results(
+    findings: Iterable[Finding], documents: Sequence[Document], context: Context, *, options: Options
+) -> set[Result]:
+    results = make_results(findings, Places(documents, context))
+    for document in documents:
+        results.update(document.problems)
+        results.update(_eased(each, options) for each in document.missing)
+    return results.union(find_shared(documents))
 
 
-def _shapes(reading: _Reading) -> Iterable[Triple]:
-    return (each.triple for file in reading.all if file.graph == SHAPES for each in file.triples)
+def _eased(missing: Result, options: Options) -> Result:
+    return replace(missing, severity="warning") if options.profile == DRAFT else missing
 
 
-def _located(findings: Iterable[Finding], reading: _Reading) -> tuple[Result, ...]:
-    found = set(findings)
-    if not found:
-        return ()
-    places = Places(reading.all)
-    return tuple(sorted({_result(finding, *places.of(finding)) for finding in found}, key=_order))
+class _Broken:
+    """Files that could not be read: the faults, the paths, and their texts where there are any."""
+
+    def __init__(self) -> None:
+        self.faults: list[Result] = []
+        self.paths: list[Path] = []
+        self.texts: list[bytes] = []
+
+    @contextmanager
+    def collecting(self, path: Path) -> Iterator[None]:
+        """Turn a SourceError into results, so that one unreadable file does not hide the next."""
+        try:
+            yield
+        except SourceError as error:
+            self.paths.append(path)
+            self.texts.extend([path.read_bytes()] if path.is_file() else [])
+            for each in (error, *error.further):
+                self.faults.append(problem(each.reason, Place(str(each.path), each.line, each.column)))
 
 
-def _order(result: Result) -> tuple[str, int, str, str, str, str]:
-    return (
-        str(result.path),
-        result.line or 0,
-        result.source,
-        result.focus,
-        result.value or "",
-        result.message,
-    )
+def _homes(sources: Sources) -> Mapping[Path, NamedNode]:
+    """Map the files of the ontology and of the shapes to their graphs."""
+    groups = ((ONTOLOGY, sources.ontology), (SHAPES, sources.shapes))
+    return {path.resolve(): graph for graph, paths in groups for path in paths}
 
 
-def _result(finding: Finding, path: Path, line: int | None) -> Result:
-    return Result(
-        place=Place(str(path), line),
-        severity=finding.severity,
-        focus=_text(finding.focus),
-        predicate=finding.predicate.value if finding.predicate else None,
-        value=None if finding.value is None else _text(finding.value),
-        message=finding.message,
-        source=finding.source,
-    )
+def _read_documents(paths: Iterable[Path], sources: Sources, broken: _Broken) -> Iterator[Document]:
+    homes = _homes(sources)
+    for path in paths:
+        with broken.collecting(path):
+            data = read_bytes(path)
+            given = Given(str(path), data, form_of(str(path), None, data))
+            yield read_document(given, limits=_OWN_LIMITS, home=homes.get(path.resolve()))
 
 
-def _text(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
+def _read_around(paths: Iterable[Path], sources: Sources, broken: _Broken) -> Iterator[GraphFile]:
+    for path in paths:
+        with broken.collecting(path):
+            yield read_graph_file(path, sources=sources)

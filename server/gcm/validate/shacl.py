@@ -2,8 +2,9 @@
 
 import multiprocessing
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pyshacl
@@ -13,6 +14,7 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib.namespace import SH
 
 from gcm.errors import SourceError
+from gcm.process.sandbox import end_with_parent
 from gcm.validate.finding import Finding, Term
 from gcm.validate.targets import TARGET_PROPERTIES, find_targets
 from gcm.validate.terms import Terms
@@ -28,10 +30,19 @@ _FOR_PEOPLE = frozenset(
 _FOR_THE_ENGINE = (_SH, PREFIXES["rdf"])
 #: Pairs of shape and node; below this, a second process would cost more than it saves.
 _WORTH_SHARING = 1500
+#: Pairs that one process takes at a time, so that progress can be told.
+_SHARE = 4000
+
+Progress = Callable[[str], None]
 
 
 def find_faults(
-    data: Iterable[Triple], shapes: Iterable[Triple], *, folder: Path, nodes: Collection[Term] | None = None
+    data: Iterable[Triple],
+    shapes: Iterable[Triple],
+    *,
+    folder: Path,
+    nodes: Collection[Term] | None = None,
+    progress: Progress = lambda _: None,
 ) -> list[Finding]:
     """Check `data`, or only its `nodes`, against `shapes`, with no inference beyond rdfs:subClassOf.
 
@@ -42,23 +53,36 @@ def find_faults(
     run = _Run(statements, rules, folder)
     if len(targets) < _WORTH_SHARING:
         return run.faults(targets)
-    return _in_processes(run, targets)
+    return _in_processes(run, targets, progress)
 
 
-def _in_processes(run: "_Run", targets: Sequence[Triple]) -> list[Finding]:
+def _in_processes(run: "_Run", targets: Sequence[Triple], progress: Progress) -> list[Finding]:
     """Share the targets out to one process per core; forked, so that none has to read the graph again."""
-    count = len(os.sched_getaffinity(0))
+    cores = len(os.sched_getaffinity(0))
+    count = max(cores, -(-len(targets) // _SHARE))
     parts = [targets[first::count] for first in range(count)]
+    found: list[Finding] = []
     with ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("fork"), initializer=_remember, initargs=(run,)
+        cores,
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=_remember,
+        initargs=(run, os.getpid()),
     ) as pool:
-        return [finding for found in pool.map(_faults_of_part, parts) for finding in found]
+        try:
+            for done, findings in enumerate(pool.map(_faults_of_part, parts), 1):
+                found += findings
+                if count > cores:
+                    progress(f"checked {done * 100 // count} %")
+        except BrokenProcessPool as error:  # one was ended by the kernel, which lacks memory
+            raise MemoryError from error
+    return found
 
 
 _runs: "list[_Run]" = []  # of a forked process: the one run that it works for
 
 
-def _remember(run: "_Run") -> None:
+def _remember(run: "_Run", parent: int) -> None:
+    end_with_parent(parent)
     _runs[:] = [run]
 
 
@@ -98,6 +122,7 @@ class _Run:
             severity=str(report.value(result, SH.resultSeverity)).removeprefix(_SH).lower(),
             message=self._messages.get(source) or str(report.value(result, SH.resultMessage)),
             source=source,
+            component=str(report.value(result, SH.sourceConstraintComponent)),
         )
 
 

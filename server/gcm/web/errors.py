@@ -70,12 +70,21 @@ LIMIT_STATUS = {
     "wait_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
     "waiting_queries": HTTPStatus.SERVICE_UNAVAILABLE,
     "client_queries": HTTPStatus.TOO_MANY_REQUESTS,
+    "upload_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "validation_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
+    "validation_memory": HTTPStatus.SERVICE_UNAVAILABLE,
+    "waiting_validations": HTTPStatus.SERVICE_UNAVAILABLE,
     "path_bytes": HTTPStatus.REQUEST_URI_TOO_LONG,
     "header_bytes": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
 
 #: Limits that bite because others ask at the same time -> seconds after which to try again.
-RETRY_SECONDS = {"wait_seconds": "5", "waiting_queries": "5", "client_queries": "1"}
+RETRY_SECONDS = {
+    "wait_seconds": "5",
+    "waiting_queries": "5",
+    "waiting_validations": "5",
+    "client_queries": "1",
+}
 
 #: Seconds after which to try again when a version is not here: it may be on its way.
 VERSION_RETRY_SECONDS = "5"

@@ -1,0 +1,289 @@
+"""What things are called: a name, code or address that somebody wrote, and the things it may stand for."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from gcm.vocab import BASE, PREFIXES, THING, expand, shorten
+
+
+def _term(name: str) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+_TYPE = _term("rdf:type")
+_SUBCLASS_OF = _term("rdfs:subClassOf")
+_NOTATION = _term("skos:notation")
+_RULE = _term("gcm:identifierRule")
+
+#: Where a thing's own name is found, the best first.
+LABELS = tuple(map(_term, ("skos:prefLabel", "dcterms:title", "rdfs:label", "foaf:name", "sh:name")))
+
+#: Other names under which people may look for it.
+OTHER_NAMES = tuple(map(_term, ("skos:altLabel", "gcm:formalName")))
+
+#: How the identifier rules of classes begin whose addresses end in a public code of their own.
+_CODES = ("{code}", "{skos:notation}", "{gcm:iso3}")
+
+#: Letters that carry no mark to drop, and what people type for them.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe"})
+_BETWEEN = re.compile(r"[\W_]+")
+_ADDRESS = re.compile(r"(?:https?://w3id\.org/gcm)?/?(?:id|doc)/([a-z-]+)/([^/\s]+)")
+_ARTICLES = ("the ",)
+
+#: The pieces of a name by which similar names are found: so many characters each.
+_PIECE = 3
+
+#: Of the names that share most pieces with the text, so many are compared letter by letter.
+_COMPARED = 60
+
+#: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
+_NEAR = 0.6
+
+
+def fold(text: str) -> str:
+    """Give a name without case, accents, punctuation and article: what its spellings have in common."""
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", folded)
+    kept = "".join(each for each in plain if not unicodedata.combining(each))
+    words = _BETWEEN.sub(" ", kept).strip()
+    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+
+
+class Names:
+    """The names, codes and addresses of everything that some triples describe."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        """Read the names; the classes of the ontology should be among the triples."""
+        self._types: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        self._parents: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        self._labels: dict[NamedNode, dict[NamedNode, set[tuple[str, str]]]] = defaultdict(
+            lambda: defaultdict(set)
+        )
+        self._rules: dict[NamedNode, str] = {}
+        self._members: dict[frozenset[NamedNode], tuple[NamedNode, ...]] = {}  # what was asked for, kept
+        for triple in triples:
+            if isinstance(triple.subject, NamedNode):
+                self._read(triple.subject, triple.predicate, triple.object)
+
+    def _read(self, subject: NamedNode, predicate: NamedNode, value: object) -> None:
+        if predicate == _TYPE and isinstance(value, NamedNode):
+            self._types[subject].add(value)
+        elif predicate == _SUBCLASS_OF and isinstance(value, NamedNode):
+            self._parents[subject].add(value)
+        elif predicate == _RULE and isinstance(value, Literal):
+            self._rules[subject] = value.value
+        elif predicate in _READ and isinstance(value, Literal):
+            self._labels[subject][predicate].add((value.language or "", value.value))
+
+    def find(self, text: str, classes: Iterable[NamedNode] = ()) -> tuple[NamedNode, ...]:
+        """Find what a text names exactly, among the members of `classes` (all things if there are none).
+
+        The first way that finds something decides: an address or prefixed name; a public code, alone or with
+        the name of its class ("objective 7"); a label in any language; another name. Code and label together,
+        in any order, are a code ("MDA Republic of Moldova"). Case, accents and punctuation do not matter.
+        Several things mean that the text is ambiguous.
+        """
+        wanted = self.classes_below(classes)
+        address = self._by_address(text.strip())
+        if address is not None:
+            return (address,) if self._is_among(address, wanted) else ()
+        key = fold(text)
+        if not key:
+            return ()
+        for index in self._indexes:
+            found = [iri for iri in index.get(key, ()) if self._is_among(iri, wanted)]
+            if found:
+                return tuple(sorted(found, key=lambda each: each.value))
+        return ()
+
+    def near(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
+        """Find what may have been meant among the members of `classes`, the most alike first."""
+        wanted = self.classes_below(classes)
+        key = fold(text)
+        shared: Counter[str] = Counter()
+        for piece in _pieces(key):
+            shared.update(self._names_with.get(piece, ()))
+        best: dict[NamedNode, float] = {}
+        for name in self._most_shared(shared, key, wanted):
+            likeness = _likeness(key, name)
+            for iri in self._all_names[name]:
+                if likeness >= _NEAR and self._is_among(iri, wanted):
+                    best[iri] = max(likeness, best.get(iri, 0))
+        return tuple(sorted(best, key=lambda each: (-best[each], each.value))[:count])
+
+    def _most_shared(self, shared: Counter[str], key: str, wanted: frozenset[NamedNode]) -> list[str]:
+        fitting = (
+            (2 * count / (len(key) + len(name) + 4), name)
+            for name, count in shared.items()
+            if not wanted or any(self._is_among(iri, wanted) for iri in self._all_names[name])
+        )
+        return [name for _, name in sorted(fitting, key=lambda each: (-each[0], each[1]))[:_COMPARED]]
+
+    def label_of(self, iri: NamedNode, language: str = "en") -> str:
+        """Give the name of a thing in a language, else in English, in any; else its short address."""
+        for predicate in (*LABELS, *OTHER_NAMES):
+            found = self._labels[iri][predicate] if iri in self._labels else set()
+            if found:
+                ranks = {language: 0, "en": 1, "": 2}
+                return min(found, key=lambda each: (ranks.get(each[0], 3), each))[1]
+        return shorten(iri)
+
+    def has_name(self, iri: NamedNode) -> bool:
+        """Tell whether anybody says what a thing is called."""
+        return iri in self._labels and any(self._labels[iri][each] for each in (*LABELS, *OTHER_NAMES))
+
+    def code_of(self, iri: NamedNode) -> str | None:
+        """Give the public code by which people know a thing (`7`, `MDA`, `A/RES/73/195`), or None."""
+        notations = self._labels[iri][_NOTATION] if iri in self._labels else set()
+        if notations:
+            return min(text for _, text in notations)
+        local = iri.value.removeprefix(THING).partition("/")[2]
+        is_code = local and not local.isdecimal() and self._ends_in_code(iri)
+        return local if is_code else None
+
+    def title_of(self, iri: NamedNode, language: str = "en") -> str:
+        """Give code and name of a thing together: `MDA Republic of Moldova`."""
+        code = self.code_of(iri)
+        label = self.label_of(iri, language)
+        return label if code is None or fold(code) == fold(label) else f"{code} {label}"
+
+    def members(self, classes: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
+        """List what belongs to some classes or to classes below them, by address."""
+        wanted = self.classes_below(classes)
+        if wanted not in self._members:
+            found = (each for each in self._types if self._is_among(each, wanted))
+            self._members[wanted] = tuple(sorted(found, key=_order))
+        return self._members[wanted]
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of everything that is described: none of them may be given again."""
+        return frozenset(each.value for each in self._types)
+
+    def types(self, iri: NamedNode) -> frozenset[NamedNode]:
+        """Give the classes of which a thing is said to be."""
+        return frozenset(self._types.get(iri, ()))
+
+    def rule_of(self, cls: NamedNode) -> str | None:
+        """Give the rule for addresses of things of a class: its own, or of a class above."""
+        seen = [cls]
+        for each in seen:
+            if each in self._rules:
+                return self._rules[each]
+            seen.extend(sorted(self._parents.get(each, set()) - set(seen), key=lambda parent: parent.value))
+        return None
+
+    def classes_below(self, classes: Iterable[NamedNode]) -> frozenset[NamedNode]:
+        """Give some classes with all classes below them."""
+        found = list(dict.fromkeys(classes))
+        for each in found:
+            found.extend(child for child in self._children.get(each, ()) if child not in found)
+        return frozenset(found)
+
+    def _is_among(self, iri: NamedNode, wanted: frozenset[NamedNode]) -> bool:
+        return not wanted or not wanted.isdisjoint(self._types.get(iri, ()))
+
+    def _by_address(self, text: str) -> NamedNode | None:
+        """Give the thing that an address names, if we know it; None if the text is no address."""
+        found = _ADDRESS.fullmatch(text)
+        name = f"{found[1]}:{found[2].partition('.html')[0]}" if found else text.replace("/", ":", 1)
+        candidates = [expand(name)]
+        if text.startswith(("http://", "https://", BASE)):
+            candidates.append(_iri(re.sub(r"^http://w3id\.org/gcm", "https://w3id.org/gcm", text)))
+        return next((each for each in candidates if each is not None and each in self._types), None)
+
+    def _ends_in_code(self, iri: NamedNode) -> bool:
+        rules = (self.rule_of(each) or "" for each in self._types.get(iri, ()))
+        return any(rule.startswith(_CODES) for rule in rules)
+
+    @cached_property
+    def _children(self) -> Mapping[NamedNode, frozenset[NamedNode]]:
+        children: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for child, parents in self._parents.items():
+            for parent in parents:
+                children[parent].add(child)
+        return {parent: frozenset(found) for parent, found in children.items()}
+
+    @cached_property
+    def _indexes(self) -> tuple[Mapping[str, set[NamedNode]], ...]:
+        """What each folded name stands for: first as a code, then as a label, then as another name."""
+        codes, labels, others = (defaultdict[str, set[NamedNode]](set) for _ in range(3))
+        for iri in self._types:
+            for key in self._code_names(iri):
+                codes[fold(key)].add(iri)
+            for text in self._texts(iri, LABELS):
+                labels[fold(text)].add(iri)
+            for text in self._texts(iri, OTHER_NAMES):
+                others[fold(text)].add(iri)
+        return codes, labels, others
+
+    def _code_names(self, iri: NamedNode) -> Iterable[str]:
+        codes = {text for _, text in self._labels[iri][_NOTATION]} if iri in self._labels else set()
+        codes |= {self.code_of(iri) or ""} - {""}
+        labels = self._texts(iri, (*LABELS, *OTHER_NAMES))
+        kinds = [text for each in self._types[iri] for text in self._texts(each, LABELS)]
+        for code in codes:
+            yield code
+            yield from (f"{kind} {code}" for kind in kinds)
+            yield from (f"{code} {label}" for label in labels)
+            yield from (f"{label} {code}" for label in labels)
+
+    def _texts(self, iri: NamedNode, predicates: Iterable[NamedNode]) -> list[str]:
+        if iri not in self._labels:
+            return []
+        return [text for each in predicates for _, text in sorted(self._labels[iri][each])]
+
+    @cached_property
+    def _all_names(self) -> Mapping[str, set[NamedNode]]:
+        """Everything that a thing is called, folded: codes with and without their labels."""
+        names = defaultdict[str, set[NamedNode]](set)
+        for iri in self._types:
+            shown = [self.code_of(iri) or "", *self._texts(iri, (*LABELS, *OTHER_NAMES)), self.title_of(iri)]
+            for text in shown:
+                names[fold(text)].add(iri)
+        names.pop("", None)
+        return names
+
+    @cached_property
+    def _names_with(self) -> Mapping[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for name in self._all_names:
+            for piece in _pieces(name):
+                found[piece].append(name)
+        return found
+
+
+_READ = frozenset((*LABELS, *OTHER_NAMES, _NOTATION))
+
+
+def _pieces(text: str) -> set[str]:
+    padded = f"  {text} "
+    return {padded[start : start + _PIECE] for start in range(len(padded) - _PIECE + 1)}
+
+
+def _likeness(first: str, second: str) -> float:
+    """Say how alike two folded names are: letter by letter, or word by word where one holds the other."""
+    letters = SequenceMatcher(None, first, second, autojunk=False).ratio()
+    words, others = set(first.split()), set(second.split())
+    shared = len(words & others) / min(len(words), len(others)) if words and others else 0
+    return max(letters, 0.9 * shared if shared == 1 else 0.6 * shared)
+
+
+def _iri(text: str) -> NamedNode | None:
+    try:
+        return NamedNode(text)
+    except ValueError:
+        return None
+
+
+def _order(iri: NamedNode) -> tuple[str, int, str]:
+    """Put things in the order of their addresses, numbers by their value."""
+    head, _, local = iri.value.rpartition("/")
+    return (head, int(local) if local.isdecimal() else 0, local)

@@ -1,0 +1,133 @@
+"""Reading workbooks: each sheet as a grid of texts."""
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell as ExcelCell
+from openpyxl.cell import MergedCell
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gcm.errors import SourceError
+from gcm.given import Given
+from gcm.limits import Limits
+from gcm.tables.grid import Cell, Grid
+from gcm.tables.guard import check_workbook
+
+#: The name of the hidden sheet that says what a table of ours is: rows of a name and a value.
+ABOUT = "gcm"
+
+_FORMULA = "is a formula; put its value there (copy the cells, then paste as values)"
+_ERROR = "is an error of the spreadsheet; write the value"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook, and what it says of itself."""
+
+    grids: tuple[Grid, ...]
+    about: Mapping[str, str]
+
+
+def read_workbook(given: Given, *, limits: Limits) -> Book:
+    """Read the sheets of a workbook; formulas are never run, nothing that it points to is opened.
+
+    Raises SourceError if it is no workbook, or larger or odder than one may be.
+    """
+    check_workbook(given.data, name=given.name, limits=limits)
+    try:
+        workbook = load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
+    except (
+        InvalidFileException,
+        ParseError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        zipfile.BadZipFile,
+    ) as error:  # what openpyxl raises for broken parts
+        message = f"the workbook is damaged ({type(error).__name__}); open it, save it anew, and try again."
+        raise SourceError(message, path=Path(given.name)) from None
+    return _book(workbook, given.name, limits)
+
+
+def _book(workbook: Workbook, name: str, limits: Limits) -> Book:
+    grids: list[Grid] = []
+    about: dict[str, str] = {}
+    for sheet in workbook.worksheets:
+        grid = _grid(sheet, name)
+        if sheet.title == ABOUT and grid.is_hidden:
+            about = {grid.text(row, 1): grid.text(row, 2) for row in grid.rows}
+        else:
+            grids.append(grid)
+    if sum(len(grid.cells) for grid in grids) > limits.table_cells:
+        message = (
+            f"the workbook has more than {limits.table_cells:.0f} cells (table_cells); send it in parts."
+        )
+        raise SourceError(message, path=Path(name))
+    return Book(tuple(grids), about)
+
+
+def _grid(sheet: Worksheet, name: str) -> Grid:
+    areas = (each.bounds for each in sheet.merged_cells.ranges)
+    return Grid(
+        file=name,
+        sheet=sheet.title,
+        cells={(cell.row, cell.column): cell for cell in _cells(sheet)},
+        hidden_rows=frozenset(row for row, kept in sheet.row_dimensions.items() if kept.hidden),
+        hidden_columns=frozenset(_hidden_columns(sheet)),
+        merged=tuple((top, left, bottom, right) for left, top, right, bottom in areas),
+        is_hidden=sheet.sheet_state != "visible",
+    )
+
+
+def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
+    for kept in sheet.column_dimensions.values():
+        if kept.hidden and kept.min and kept.max:
+            yield from range(kept.min, min(kept.max, sheet.max_column) + 1)
+
+
+def _cells(sheet: Worksheet) -> Iterator[Cell]:
+    """Give the cells that hold something.
+
+    From the table behind the sheet: its public methods go over the whole rectangle, which may be billions.
+    """
+    for cell in sheet._cells.values():
+        if not isinstance(cell, MergedCell) and cell.value is not None:
+            text = _text(cell)
+            if text.strip():
+                yield Cell(cell.row, cell.column, text, fault=_fault(cell))
+
+
+def _fault(cell: ExcelCell) -> str:
+    return {"f": _FORMULA, "e": _ERROR}.get(cell.data_type, "")
+
+
+def _text(cell: ExcelCell) -> str:
+    """Write a value as our tables have it as text: dates as precise as they are shown, numbers plainly."""
+    value = cell.value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime | datetime.date):
+        return _date(value, cell.number_format)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)).normalize(), "f")
+    return str(value)
+
+
+def _date(value: datetime.datetime | datetime.date, shown: str) -> str:
+    """Write a day, a month or a year, by what the format of the cell shows of it (ECMA-376 18.8.30)."""
+    parts = shown.lower() if is_date_format(shown) else "yyyy-mm-dd"
+    if "d" in parts or "y" not in parts:
+        return value.strftime("%Y-%m-%d")
+    return value.strftime("%Y-%m") if "m" in parts else value.strftime("%Y")

@@ -1,0 +1,100 @@
+"""What is looked at before a workbook is opened: that it is a small and honest archive of plain XML.
+
+A workbook is a ZIP archive of XML (ECMA-376). Its directory can lie about sizes, so that kilobytes become
+gigabytes; its XML can declare entities; one merged area can name billions of cells. Each is refused here.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from gcm.errors import SourceError
+from gcm.limits import Limits
+
+_PIECE = 1 << 16  # bytes
+_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
+_AREA = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
+_XML = (".xml", ".rels", ".vml")
+
+#: An archive with more parts than this is none that a spreadsheet writes.
+_MOST_PARTS = 2_000
+
+_NO_WORKBOOK = (
+    "this is no workbook in the XLSX format; save it as .xlsx (not .xls or .xlsb), or as CSV in UTF-8."
+)
+
+
+def check_workbook(data: bytes, *, name: str, limits: Limits) -> None:
+    """Refuse what must not be opened as a workbook.
+
+    Raises SourceError that says what is wrong and what to do.
+    """
+    path = Path(name)
+    if len(data) > limits.upload_bytes:
+        raise SourceError(
+            f"the file has {len(data)} bytes, the limit is {limits.upload_bytes:.0f} (upload_bytes); "
+            "send it in parts.",
+            path=path,
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_directory(archive, path=path, limits=limits)
+            for part in archive.infolist():
+                if part.filename.lower().endswith(_XML):
+                    _check_xml(b"".join(_pieces(archive, part, path=path)), part.filename, path, limits)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise SourceError(_NO_WORKBOOK, path=path) from None
+
+
+def _check_directory(archive: zipfile.ZipFile, *, path: Path, limits: Limits) -> None:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise SourceError(_NO_WORKBOOK, path=path)
+    size = sum(part.file_size for part in parts)
+    if size > limits.workbook_bytes or len(parts) > _MOST_PARTS or len(names) < len(parts):
+        raise SourceError(
+            f"the workbook unpacks to {size} bytes in {len(parts)} parts, the limit is "
+            f"{limits.workbook_bytes:.0f} (workbook_bytes); copy the cells alone into a new workbook.",
+            path=path,
+        )
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, path: Path) -> Iterator[bytes]:
+    """Unpack a part, but never more of it than the directory says."""
+    left = part.file_size
+    with archive.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise SourceError("the workbook unpacks to more than it says; save it anew.", path=path)
+            yield piece
+
+
+def _check_xml(text: bytes, part: str, path: Path, limits: Limits) -> None:
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in text or _ENCODING.search(text[:200]):
+        raise SourceError(f"{part} in the workbook is not UTF-8; save it anew.", path=path)
+    if _DECLARATION.search(text):
+        raise SourceError(
+            f"{part} in the workbook declares entities or a document type, which no spreadsheet does; it is "
+            "not opened.",
+            path=path,
+        )
+    if sum(_size(area) for area in _AREA.findall(text)) > limits.table_cells:
+        raise SourceError("the workbook merges more cells than a table may have; unmerge them.", path=path)
+
+
+def _size(area: tuple[bytes, bytes, bytes, bytes]) -> int:
+    left, top, right, bottom = area
+    return (abs(int(bottom) - int(top)) + 1) * (abs(_number(right) - _number(left)) + 1)
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

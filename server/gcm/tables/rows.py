@@ -1,0 +1,71 @@
+"""The rows of a sheet as they are written: the pieces of each cell, read as far as the graph alone allows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from gcm.fields.names import Names, fold
+from gcm.given import Place
+from gcm.tables.description import Column, Description
+from gcm.tables.grid import Grid
+from gcm.tables.headings import Headings
+from gcm.tables.problem import Problem
+from gcm.tables.values import Trouble, Value, read_value, split
+
+#: How the identifier of the example row of a template begins: such rows are not read.
+EXAMPLE = "example"
+
+
+@dataclass
+class Piece:
+    """One value of a cell: what it says, or why it cannot be read."""
+
+    column: Column
+    place: Place
+    text: str
+    value: Value | Trouble
+
+
+@dataclass
+class Row:
+    """One row: its place, the text of its identifier, its values; `iri` once it is known."""
+
+    place: Place
+    identifier: str
+    pieces: list[Piece] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    iri: NamedNode | None = None
+
+    def values(self) -> Mapping[NamedNode, Sequence[Value]]:
+        """Give what could be read, by property."""
+        found: dict[NamedNode, list[Value]] = {}
+        for piece in self.pieces:
+            if piece.column.path is not None and not isinstance(piece.value, Trouble):
+                found.setdefault(piece.column.path, []).append(piece.value)
+        return found
+
+
+def rows_of(grid: Grid, headings: Headings, description: Description, names: Names) -> Iterator[Row]:
+    """Read the rows below the headings, but for empty ones and the example."""
+    identifiers = [number for number, each in headings.columns.items() if each == description.identifier]
+    place_of_identifier = identifiers[0] if identifiers else min(headings.columns)
+    for number in sorted(each for each in grid.rows if each > headings.row):
+        cells = [cell for cell in grid.row(number) if cell.column in headings.columns]
+        identifier = grid.text(number, identifiers[0]) if identifiers else ""
+        if cells and not fold(identifier).startswith(EXAMPLE):
+            place = grid.place(number, place_of_identifier, headings.columns[place_of_identifier].title)
+            row = Row(place, identifier)
+            for cell in cells:
+                column = headings.columns[cell.column]
+                where = grid.place(number, cell.column, column.title)
+                if cell.fault:
+                    row.problems.append(Problem(where, f"The cell {cell.fault}.", value=cell.text))
+                elif column != description.identifier:
+                    row.pieces.extend(_pieces(column, where, cell.text, names))
+            yield row
+
+
+def _pieces(column: Column, place: Place, text: str, names: Names) -> Iterator[Piece]:
+    for each in split(column, text, names):
+        yield Piece(column, place, each, read_value(column, each, names))

@@ -1,0 +1,224 @@
+"""What a cell says: from its text to values of the graph, and back."""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from gcm.fields import Kind
+from gcm.fields.names import Names, fold
+from gcm.tables.description import LINE_BREAK, Column
+from gcm.vocab import PREFIXES, shorten
+
+Value = NamedNode | Literal
+
+_XSD = PREFIXES["xsd"]
+_DATE, _MONTH, _YEAR, _DECIMAL, _INTEGER, _BOOLEAN, _DURATION = (
+    NamedNode(_XSD + each)
+    for each in ("date", "gYearMonth", "gYear", "decimal", "integer", "boolean", "duration")
+)
+_PRECISIONS = ((10, _DATE, "%Y-%m-%d"), (7, _MONTH, "%Y-%m"), (4, _YEAR, "%Y"))
+_PLAIN_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)")
+_ISO_DURATION = re.compile(
+    r"P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
+)
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([\s’'  ][0-9]{3})+(\.[0-9]+)?")
+_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]{1,2}|[0-9]{4,})")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_SLASHED = re.compile(r"([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})(?: 00:00(?::00)?)?")
+_YES = {"true": "true", "yes": "true", "oui": "true", "да": "true", "1": "true"}
+_NO = {"false": "false", "no": "false", "non": "false", "нет": "false", "0": "false"}
+
+#: So many things that may have been meant are named.
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a text, or one of several values in it, could not be read, and what could stand there."""
+
+    message: str
+    expected: str
+    value: str
+    candidates: tuple[NamedNode, ...] = ()
+    written: str | None = None
+
+
+def split(column: Column, text: str, names: Names) -> list[str]:
+    """Take apart a cell that holds several values: by line breaks; things and dates by semicolons too."""
+    if column.separator is None:
+        return [text.strip()]
+    pieces = [each.strip() for each in text.splitlines()]
+    if column.separator != LINE_BREAK:
+        pieces = [part.strip() for piece in pieces for part in _by_semicolons(column, piece, names)]
+    return [each for each in pieces if each]
+
+
+def _by_semicolons(column: Column, piece: str, names: Names) -> list[str]:
+    """Split at semicolons, unless the whole is a name that holds one."""
+    is_name = column.has_things and ";" in piece and names.find(piece, column.classes)
+    return [piece] if is_name else piece.split(";")
+
+
+def read_value(column: Column, text: str, names: Names) -> Value | Trouble:
+    """Read one value, without space around it, as the column has it."""
+    if column.has_things:
+        return _thing(column, text, names)
+    if column.language is not None:
+        return Literal(text, language=column.language)
+    reader = _READERS.get(column.kind, _code)
+    return reader(column, text)
+
+
+def _thing(column: Column, text: str, names: Names) -> Value | Trouble:
+    found: list[Value] = list(names.find(text, column.classes))
+    if column.choices:
+        found = [each for each in found if each in column.choices] if column.classes else []
+        found += [each for each in column.choices if each not in found and _is_called(each, text, names)]
+    if len(found) == 1:
+        return found[0]
+    known = tuple(each for each in found if isinstance(each, NamedNode))
+    if known:
+        message = f"“{text}” is the name of {len(known)} things here."
+        return Trouble(message, f"Write one of: {listed(known, names)}.", text, known)
+    return _unknown(column, text, names)
+
+
+def _is_called(choice: Value, text: str, names: Names) -> bool:
+    if isinstance(choice, Literal):
+        return fold(choice.value) == fold(text)
+    return choice in names.find(text) or fold(text) == fold(names.label_of(choice))
+
+
+def _unknown(column: Column, text: str, names: Names) -> Trouble:
+    what = wanted(column, names)
+    elsewhere = names.find(text) if column.classes else ()
+    if elsewhere:
+        kinds = sorted({names.label_of(each) for iri in elsewhere for each in names.types(iri)})
+        message = f"“{text}” is of another kind: {', '.join(kinds)}."
+        return Trouble(message, f"Write {what}.", text)
+    choices = tuple(each for each in column.choices if isinstance(each, NamedNode))
+    near = names.near(text, column.classes, count=_NAMED) or choices[:_NAMED]
+    hint = f" Did you mean {listed(near, names)}?" if near else ""
+    return Trouble(f"Nothing is called “{text}” here.", f"Write {what}.{hint}", text, near)
+
+
+def wanted(column: Column, names: Names) -> str:
+    """Say what a column of things takes, in words."""
+    kinds = [names.label_of(each) for each in column.classes] or ["Thing"]
+    return f"the name, code or address of: {', '.join(kinds)}"
+
+
+def listed(things: Iterable[NamedNode], names: Names) -> str:
+    """Name things with their codes and short addresses."""
+    return "; ".join(f"{names.title_of(each)} ({shorten(each)})" for each in things)
+
+
+def _date(column: Column, text: str) -> Value | Trouble:
+    plain = _PLAIN_DATE.fullmatch(text) and _as_date(text)
+    allowed = column.datatypes or (_DATE, _MONTH, _YEAR)
+    if plain and plain.datatype in allowed:
+        return plain
+    if plain:
+        return Trouble(f"“{text}” is not precise enough, or too precise.", f"Write {_dates(allowed)}.", text)
+    return Trouble(f"“{text}” is no date.", f"Write {_dates(allowed)}.", text, written=_meant_date(text))
+
+
+def _as_date(text: str) -> Literal | None:
+    _, datatype, form = next(each for each in _PRECISIONS if each[0] == len(text))
+    try:
+        datetime.datetime.strptime(text, form)
+    except ValueError:
+        return None
+    return Literal(text, datatype=datatype)
+
+
+def _dates(allowed: Sequence[NamedNode]) -> str:
+    words = {
+        _DATE: "a day such as 2024-03-15",
+        _MONTH: "a month such as 2024-03",
+        _YEAR: "a year such as 2024",
+    }
+    return ", or ".join(words[each] for each in (_DATE, _MONTH, _YEAR) if each in allowed)
+
+
+def _meant_date(text: str) -> str | None:
+    """Give the date that was meant, if it can be only one: a slash between day and month tells neither."""
+    dotted, slashed = _DOTTED.fullmatch(text), _SLASHED.fullmatch(text)
+    parts = dotted.group(3, 2, 1) if dotted else slashed.group(1, 2, 3) if slashed else None
+    plain = "-".join(each.zfill(2) for each in parts) if parts else text.removesuffix(" 00:00:00")
+    return plain if _PLAIN_DATE.fullmatch(plain) and _as_date(plain) else None
+
+
+def _number(column: Column, text: str) -> Value | Trouble:
+    allowed = column.datatypes or (_DECIMAL,)
+    kinds = (_DECIMAL,) if "." in text else (_INTEGER, _DECIMAL)
+    datatype = next((each for each in kinds if each in allowed), None)
+    if datatype is not None and _NUMBER.fullmatch(text):
+        return Literal(text, datatype=datatype)
+    what = "a number such as 1250.5" if _DECIMAL in allowed else "a whole number such as 1250"
+    expected = f"Write {what}: digits, with a point before decimals and nothing between thousands."
+    return Trouble(f"“{text}” is no such number.", expected, text, written=_meant_number(text))
+
+
+def _meant_number(text: str) -> str | None:
+    """Give the number that was meant, if it can be only one: a comma before three digits may be either."""
+    if _GROUPED.fullmatch(text):
+        return re.sub(r"[^0-9.+-]", "", text)
+    comma = _COMMA.fullmatch(text)
+    return f"{comma[1]}.{comma[2]}" if comma else None
+
+
+def _yes_no(_: Column, text: str) -> Value | Trouble:
+    found = (_YES | _NO).get(text.casefold())
+    if found:
+        return Literal(found, datatype=_BOOLEAN)
+    return Trouble(f"“{text}” is neither yes nor no.", "Write true or false.", text)
+
+
+def _address(_: Column, text: str) -> Value | Trouble:
+    try:
+        if re.match(r"https?://[^\s]+$", text):
+            return NamedNode(text)
+    except ValueError:
+        pass
+    written = f"https://{text}" if re.fullmatch(r"www\.[^\s]+", text) else None
+    return Trouble(f"“{text}” is no web address.", "Write it whole: https://…", text, written=written)
+
+
+def _duration(_: Column, text: str) -> Value | Trouble:
+    if _ISO_DURATION.fullmatch(text):
+        return Literal(text, datatype=_DURATION)
+    expected = "Write P18M for 18 months, P2Y for two years, P10D for ten days."
+    return Trouble(f"“{text}” is no length of time.", expected, text)
+
+
+def _code(column: Column, text: str) -> Value | Trouble:
+    datatype = column.datatypes[0] if column.datatypes else NamedNode(_XSD + "string")
+    return Literal(text, datatype=datatype)
+
+
+_READERS = {
+    Kind.DATE: _date,
+    Kind.NUMBER: _number,
+    Kind.YES_NO: _yes_no,
+    Kind.ADDRESS: _address,
+    Kind.DURATION: _duration,
+}
+
+
+def write_value(column: Column, value: Value, names: Names) -> str:
+    """Write a value so that it is read as the same: a thing by code and name if no other has them."""
+    if isinstance(value, Literal):
+        return value.value
+    if column.kind is Kind.ADDRESS:
+        return value.value
+    title = names.title_of(value)
+    is_plain = ";" not in title and title == " ".join(title.split())
+    if is_plain and names.has_name(value) and read_value(column, title, names) == value:
+        return title
+    short = shorten(value)
+    return short if read_value(column, short, names) == value else value.value

@@ -1,0 +1,142 @@
+"""The findings of a submission: all rules on what it says and on what it touches, nothing twice."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from gcm.validate.checks import Check, run_check
+from gcm.validate.context import Context, Rules
+from gcm.validate.cut import cut_out
+from gcm.validate.finding import Finding, Term
+from gcm.validate.overlay import Overlay, View, is_node
+from gcm.validate.shacl import find_faults
+from gcm.validate.ways import follow
+from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES
+
+Progress = Callable[[str], None]
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_OWN_GRAPHS = frozenset({ONTOLOGY, SHAPES})
+
+
+def find_all(quads: Sequence[Quad], rules: Rules, *, progress: Progress) -> list[Finding]:
+    """Check a whole graph, without anything around it."""
+    store = Store()
+    store.bulk_extend(quads)
+    data = [each.triple for each in quads if each.graph_name != SHAPES]
+    found = find_faults(data, rules.shapes, folder=rules.folder, progress=progress)
+    return _run_checks(rules.checks, store) + found
+
+
+class Engine:
+    """One submission in the graph around it: `nodes` are those that it speaks of, or no longer does."""
+
+    def __init__(self, quads: Iterable[Quad], context: Context, *, rules: Rules, progress: Progress) -> None:
+        """Take the statements of the submission; `rules` are those of the graph and its own."""
+        self._rules = rules
+        self._progress = progress
+        self._overlay = Overlay(context.store, quads)
+        added = self._overlay.after.added
+        assert added is not None  # an overlay always has it
+        self._has_rules = not _OWN_GRAPHS.isdisjoint(each.graph_name for each in added.quads)
+        self._removed = self._overlay.removed()
+        self.nodes = frozenset(added.about) | self._removed
+
+    def find(self, nodes: Collection[str] = ()) -> list[Finding]:
+        """Find all faults of what the submission speaks of, and those that it brings elsewhere.
+
+        With `nodes`, which are IRIs, the shapes look at no others.
+        """
+        wanted = frozenset(NamedNode(each) for each in nodes)
+        return self.run_checks() + self.run_shapes(wanted)
+
+    def describes(self, node: Term) -> bool:
+        """Tell whether anything is said about a node."""
+        return bool(self._overlay.after.about(node))
+
+    def run_shapes(self, wanted: frozenset[Term] = frozenset()) -> list[Finding]:
+        """Apply the shapes to what the submission speaks of, and to what elsewhere has it as a value."""
+        findings = self._shacl_in_cut(wanted, with_all_references=False)
+        if any(each.focus not in self.nodes for each in findings):
+            findings = self._shacl_in_cut(wanted, with_all_references=True)
+        return findings
+
+    def _shacl_in_cut(self, wanted: frozenset[Term], *, with_all_references: bool) -> list[Finding]:
+        cut = cut_out(self._overlay.after, self.nodes, with_all_references=with_all_references)
+        found = find_faults(
+            [*self._rules.ontology, *cut.triples],
+            self._rules.shapes,
+            folder=self._rules.folder,
+            nodes=cut.nodes & wanted if wanted else cut.nodes,
+            progress=self._progress,
+        )
+        return [each for each in found if each.focus in self.nodes or each.value in self.nodes]
+
+    def run_checks(self) -> list[Finding]:
+        """Run the checks; of faults in other nodes keep those that the submission brings.
+
+        One that is there before and also without what the submission replaces is not its fault.
+        """
+        near = self._near()
+        findings = _run_checks(self._rules.checks, self._store(self._overlay.after, near))
+        if all(each.focus in self.nodes for each in findings):
+            return findings
+        old = self._findings_in(self._overlay.rest, near)
+        if self._overlay.rest is not self._overlay.before:
+            old &= self._findings_in(self._overlay.before, near)
+        return [each for each in findings if each.focus in self.nodes or each not in old]
+
+    def _findings_in(self, view: View, near: frozenset[Term]) -> set[Finding]:
+        return set(_run_checks(self._rules.checks, self._store(view, near)))
+
+    def _near(self) -> frozenset[Term]:
+        """Collect the nodes that decide what the checks say: those touched, their values, those on a way."""
+        view = self._overlay.both
+        ways = {way for check in self._rules.checks for way in check.around}
+        near = set(self.nodes).union(each.object for node in self.nodes for each in view.about(node))
+        for way in ways:
+            near |= follow(way, self.nodes, view)
+        for node in self._removed:
+            if not self.describes(node):
+                near.update(each.subject for each in view.references(node))
+        return frozenset(each for each in near if is_node(each))
+
+    def _store(self, view: View, near: frozenset[Term]) -> Store:
+        """Put what is said about the near nodes into a store, and the ontology, which declares the terms.
+
+        A change of the ontology itself or of the shapes concerns everything.
+        """
+        store = Store()
+        if self._has_rules:
+            store.bulk_extend(view.all())
+            return store
+        store.bulk_extend(view.of_graph(ONTOLOGY))
+        store.bulk_extend(quad for node in near for quad in view.about(node))
+        store.bulk_extend(_samples(self.nodes, view))
+        return store
+
+
+def _samples(nodes: Iterable[Term], view: View) -> Iterator[Quad]:
+    """Give one statement of each dataset among the nodes that is about something else: it is not empty."""
+    for node in nodes:
+        if isinstance(node, NamedNode) and view.store.contains_named_graph(node):
+            things = (each for each in view.of_graph(node) if each.predicate == _TYPE)
+            yield from next(([each] for each in things if each.subject != node), ())
+
+
+def _run_checks(checks: Iterable[Check], store: Store) -> list[Finding]:
+    return [finding for check in checks for finding in run_check(store, check)]
+
+
+def rules_with(quads: Iterable[Quad], rules: Rules) -> Rules:
+    """Add what a submission says about terms and shapes to the rules of the graph."""
+    added: dict[NamedNode, list[Triple]] = {ONTOLOGY: [], SHAPES: []}
+    for each in quads:
+        if isinstance(each.graph_name, NamedNode) and each.graph_name in added:
+            added[each.graph_name].append(each.triple)
+    return Rules(
+        ontology=(*rules.ontology, *added[ONTOLOGY]),
+        shapes=(*rules.shapes, *added[SHAPES]),
+        checks=rules.checks,
+        folder=rules.folder,
+    )

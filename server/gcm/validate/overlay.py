@@ -1,0 +1,111 @@
+"""A submission laid over the graph that it stands in, without copying either."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
+
+from gcm.validate.finding import Term
+
+
+def is_node(term: Term) -> TypeGuard[NamedNode | BlankNode]:
+    """Tell whether something can be said about a term: literals have no statements."""
+    return isinstance(term, NamedNode | BlankNode)
+
+
+class Index:
+    """Statements in memory, by their subjects and by their values."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.quads = frozenset(quads)
+        self.about: dict[Term, list[Quad]] = defaultdict(list)
+        self.references: dict[Term, list[Quad]] = defaultdict(list)
+        for quad in self.quads:
+            self.about[quad.subject].append(quad)
+            self.references[quad.object].append(quad)
+
+
+@dataclass(frozen=True)
+class View:
+    """One state of the graph: a store without the graphs that are `hidden`, and what is `added` to it.
+
+    Only named graphs count: the default graph of a version repeats them all.
+    """
+
+    store: Store
+    hidden: frozenset[NamedNode] = frozenset()
+    added: Index | None = None
+    _about: dict[Term, Sequence[Quad]] = field(default_factory=dict)
+
+    def about(self, node: Term) -> Sequence[Quad]:
+        """Give what is said about a node."""
+        if node not in self._about:
+            self._about[node] = [*self._find_about(node)]
+        return self._about[node]
+
+    def _find_about(self, node: Term) -> Iterator[Quad]:
+        if is_node(node):
+            yield from self._shown(self.store.quads_for_pattern(node, None, None, None))
+        if self.added is not None:
+            yield from self.added.about.get(node, ())
+
+    def references(self, node: Term) -> Iterator[Quad]:
+        """Give the statements that have a node as their value."""
+        yield from self._shown(self.store.quads_for_pattern(None, None, node, None))
+        if self.added is not None:
+            yield from self.added.references.get(node, ())
+
+    def having(self, predicate: NamedNode, value: Term) -> Iterator[Quad]:
+        """Give the statements that have a value for a property."""
+        yield from self._shown(self.store.quads_for_pattern(None, predicate, value, None))
+        if self.added is not None:
+            yield from (each for each in self.added.references.get(value, ()) if each.predicate == predicate)
+
+    def with_predicate(self, predicate: NamedNode) -> Iterator[Quad]:
+        """Give the statements of the store that have a property."""
+        return self._shown(self.store.quads_for_pattern(None, predicate, None, None))
+
+    def of_graph(self, graph: NamedNode) -> Iterator[Quad]:
+        """Give the statements of one graph of the store, unless it is hidden."""
+        return self._shown(self.store.quads_for_pattern(None, None, None, graph))
+
+    def all(self) -> Iterator[Quad]:
+        """Give all statements."""
+        yield from self._shown(self.store.quads_for_pattern(None, None, None, None))
+        if self.added is not None:
+            yield from self.added.quads
+
+    def _shown(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        for quad in quads:
+            if quad.graph_name not in self.hidden and not isinstance(quad.graph_name, DefaultGraph):
+                yield quad
+
+
+class Overlay:
+    """The states of a graph that a submission makes: before, after, and with what it replaces taken away."""
+
+    def __init__(self, store: Store, quads: Iterable[Quad]) -> None:
+        """Lay statements over a store; their graphs take the place of those of the same names."""
+        added = Index(quads)
+        given = {each.graph_name for each in added.quads if isinstance(each.graph_name, NamedNode)}
+        self.replaced = frozenset(each for each in given if store.contains_named_graph(each))
+        self.before = View(store)
+        self.after = View(store, self.replaced, added)
+        self.rest = View(store, self.replaced) if self.replaced else self.before
+        self.both = View(store, frozenset(), added)
+
+    def removed(self) -> frozenset[Term]:
+        """Collect the nodes about which the submission no longer says something that its graphs said.
+
+        Blank nodes are left out: they have new names in each reading.
+        """
+        added = self.after.added
+        assert added is not None  # an overlay always has it
+        return frozenset(
+            quad.subject
+            for graph in self.replaced
+            for quad in self.before.of_graph(graph)
+            if quad not in added.quads and isinstance(quad.subject, NamedNode)
+        )

@@ -1,0 +1,166 @@
+"""What was given, read: its statements, the dataset that each belongs to, and what could not be read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from gcm.errors import SourceError
+from gcm.given import Given, Place
+from gcm.limits import Limits
+from gcm.load import shared_datasets
+from gcm.syntax import Reading, Statement, read
+from gcm.validate.report import Result
+from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_DATASET = NamedNode(PREFIXES["dcat"] + "Dataset")
+_HEADER = f'<{DATASET}my-data> a <{_DATASET.value}> ; <{PREFIXES["dcterms"]}title> "My data"@en .'
+
+#: What a result says that no rule has found: it could not be read, or has no header.
+SYNTAX = "syntax"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file that was given, read. `graphs` maps the graphs that it names (None: none) to datasets.
+
+    `problems` are what cannot be read; `missing` are headers that are not there, which a draft may lack.
+    """
+
+    given: Given
+    statements: Sequence[Statement] = ()
+    graphs: Mapping[NamedNode | None, NamedNode] = field(default_factory=dict)
+    reading: Reading | None = None
+    problems: tuple[Result, ...] = ()
+    missing: tuple[Result, ...] = ()
+    is_readable: bool = True
+
+    def quads(self) -> Iterator[Quad]:
+        """Give its statements, each in the graph of its dataset."""
+        for each in self.statements:
+            subject, predicate, value = each.triple
+            yield Quad(subject, predicate, value, self.graphs[each.graph])
+
+    def datasets(self) -> tuple[NamedNode, ...]:
+        """Name the datasets that it holds, in the order of their first statements."""
+        return tuple(dict.fromkeys(each for each in self.graphs.values() if not _is_nameless(each)))
+
+
+def read_document(given: Given, *, limits: Limits, home: NamedNode | None = None) -> Document:
+    """Read one file; `home` is the graph of all its statements if it is known beforehand.
+
+    What cannot be read is among its problems.
+    """
+    try:
+        reading = read(given, limits=limits)
+    except SourceError as error:
+        return Document(given, problems=tuple(_problems(error, given)), is_readable=False)
+    if home is not None:
+        graphs: dict[NamedNode | None, NamedNode] = {each.graph: home for each in reading.statements}
+        return Document(given, reading.statements, graphs, reading)
+    headers = _Headers(reading)
+    return Document(given, reading.statements, headers.graphs, reading, headers.problems, headers.missing)
+
+
+def _problems(error: SourceError, given: Given) -> Iterator[Result]:
+    for each in (error, *error.further):
+        yield problem(each.reason, Place(given.name, each.line, each.column))
+
+
+def problem(message: str, place: Place) -> Result:
+    """Say that something cannot be read as it is."""
+    return Result(place, "violation", "", None, None, message, SYNTAX)
+
+
+class _Headers:
+    """Which datasets one file is: each graph that it names is one, and what stands in none is one."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._name = reading.given.name
+        self._problems: list[Result] = []
+        self._missing: list[Result] = []
+        self._headers: dict[NamedNode | None, list[Statement]] = defaultdict(list)
+        first: dict[NamedNode | None, Statement] = {}
+        for each in reading.statements:
+            first.setdefault(each.graph, each)
+            if each.triple.predicate == _TYPE and each.triple.object == _DATASET:
+                self._headers[each.graph].append(each)
+        if not first:
+            self._miss("the file does not say which dataset it is", 1)
+        self.graphs = {graph: self._dataset_of(graph, each) for graph, each in first.items()}
+        self.problems, self.missing = tuple(self._problems), tuple(self._missing)
+
+    def _dataset_of(self, graph: NamedNode | None, first: Statement) -> NamedNode:
+        return self._of_no_graph(first) if graph is None else self._of_graph(graph, first)
+
+    def _of_graph(self, graph: NamedNode, first: Statement) -> NamedNode:
+        others = [each for each in self._headers[graph] if each.triple.subject != graph]
+        named = {each.triple.subject for found in self._headers.values() for each in found}
+        if graph not in named:
+            self._miss(f"the graph <{graph.value}> does not say that it is a dataset", first.line)
+        self._refuse_second(others)
+        return self._allowed(graph, first)
+
+    def _of_no_graph(self, first: Statement) -> NamedNode:
+        headers = self._headers[None]
+        if not headers:
+            line = 1 if len(self._headers) < 2 else first.line  # that of a file, or of what is in no graph
+            self._miss("the file does not say which dataset it is", line)
+            return _nameless(self._name)
+        dataset = headers[0].triple.subject
+        self._refuse_second([each for each in headers if each.triple.subject != dataset])
+        if isinstance(dataset, NamedNode):
+            return self._allowed(dataset, headers[0])
+        message = f"the dataset has no IRI; name it, such as <{BASE}data/my-data>."
+        self._problems.append(problem(message, self._at(headers[0].line)))
+        return _nameless(self._name)
+
+    def _allowed(self, dataset: NamedNode, statement: Statement) -> NamedNode:
+        """Refuse the graphs of the rules: what anybody gives is data."""
+        if dataset not in (ONTOLOGY, SHAPES):
+            return dataset
+        message = f"<{dataset.value}> holds the rules, and is no dataset; give yours another IRI."
+        self._problems.append(problem(message, self._at(statement.line)))
+        return _nameless(self._name)
+
+    def _refuse_second(self, headers: Sequence[Statement]) -> None:
+        if headers:
+            message = "this is a second dataset in one file; give each dataset its own file."
+            self._problems.append(problem(message, self._at(headers[0].line)))
+
+    def _miss(self, what: str, line: int | None) -> None:
+        message = f"{what}; begin it with a header such as: {_HEADER}"
+        self._missing.append(problem(message, self._at(line)))
+
+    def _at(self, line: int | None) -> Place:
+        return Place(self._name, line)
+
+
+#: Statements of a file that does not say which dataset it is stand in a graph of this name, and the file's.
+_NAMELESS = "urn:x-gcm:no-dataset:"
+
+
+def _nameless(name: str) -> NamedNode:
+    return NamedNode(_NAMELESS + name.encode().hex())
+
+
+def _is_nameless(graph: NamedNode) -> bool:
+    return graph.value.startswith(_NAMELESS) or graph in (ONTOLOGY, SHAPES)
+
+
+@dataclass(frozen=True)
+class _InGraph:
+    """What `shared_datasets` compares."""
+
+    path: Path
+    graph: NamedNode
+
+
+def find_shared(documents: Iterable[Document]) -> Iterator[Result]:
+    """Tell which files are the same dataset as one before, or would be downloaded under one name."""
+    claims = [_InGraph(Path(each.given.name), graph) for each in documents for graph in each.datasets()]
+    for error in shared_datasets(claims):
+        yield problem(error.reason, Place(str(error.path), error.line))

@@ -1,0 +1,125 @@
+"""Invented documents for tests: random graphs, written with random layout, comments and short forms."""
+
+from gcm.given import Form, Given
+from gcm.limits import Limits
+from gcm.syntax import Reading, Statement, read
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, Triple
+
+PREFIXES = "@prefix : <http://example.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+
+_NAMES = st.sampled_from(
+    [":a", ":b", ":c", "<http://example.org/d>", "<http://example.net/e#f>", ":x.y", ":g-1"]
+)
+_BLANKS = st.sampled_from(["_:n", "_:m"])
+_LITERALS = st.sampled_from(
+    [
+        '"plain"',
+        "'single'",
+        '"""two\nlines # no comment"""',
+        '"tag"@en',
+        '"2024-01-31"^^xsd:date',
+        "7",
+        "-1.5",
+        "2e3",
+        "true",
+        '"semicolon ; dot . [ ( # "',
+        '"ünï"@de-CH',
+        r'"esc \" \u00e9"',
+        r"'it\'s'",
+    ]
+)
+_GAPS = st.sampled_from([" ", "\n", "\n    ", "\t", " # a comment ; with . signs\n", "  "])
+_VERBS = st.one_of(_NAMES, st.just("a"))
+
+
+@st.composite
+def _values(draw: st.DrawFn, depth: int) -> str:
+    plain = st.one_of(_NAMES, _BLANKS, _LITERALS)
+    if depth == 0:
+        return draw(plain)
+    kind = draw(st.sampled_from(["plain", "plain", "plain", "bracket", "list"]))
+    if kind == "plain":
+        return draw(plain)
+    if kind == "list":
+        members = draw(st.lists(_values(depth - 1), max_size=3))
+        return "(" + "".join(draw(_GAPS) + member for member in members) + draw(_GAPS) + ")"
+    inner = draw(st.one_of(st.just(""), _pairs(depth - 1)))
+    return f"[{draw(_GAPS)}{inner}{draw(_GAPS)}]"
+
+
+@st.composite
+def _pairs(draw: st.DrawFn, depth: int) -> str:
+    pairs = []
+    for _ in range(draw(st.integers(1, 3))):
+        values = draw(st.lists(_values(depth), min_size=1, max_size=3))
+        joined = f"{draw(_GAPS)},{draw(_GAPS)}".join(values)
+        pairs.append(f"{draw(_VERBS)}{draw(_GAPS)}{joined}{draw(_GAPS)}")
+    end = draw(st.sampled_from(["", ";", ";" + draw(_GAPS)]))
+    return f";{draw(_GAPS)}".join(pairs) + end
+
+
+@st.composite
+def _sentences(draw: st.DrawFn) -> str:
+    subject = draw(st.one_of(_NAMES, _BLANKS, st.just("[]"), st.just("[ :b :c ]"), st.just("( 1 2 )")))
+    return f"{subject}{draw(_GAPS)}{draw(_pairs(2))}{draw(_GAPS)}."
+
+
+@st.composite
+def turtle(draw: st.DrawFn) -> str:
+    """Make a Turtle document."""
+    sentences = draw(st.lists(_sentences(), min_size=1, max_size=4))
+    return PREFIXES + "".join(f"{each}{draw(_GAPS)}" for each in sentences)
+
+
+@st.composite
+def trig(draw: st.DrawFn) -> str:
+    """Make a TriG document."""
+    text = PREFIXES
+    for _ in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(["", ":g1", "GRAPH :g2", "_:n"]))
+        sentences = draw(st.lists(_sentences(), max_size=2))
+        text += f"{name} {{ {draw(_GAPS).join(sentences)} }}{draw(_GAPS)}{draw(_sentences())}\n"
+    return text
+
+
+@st.composite
+def lines(draw: st.DrawFn, *, graphs: bool) -> str:
+    """Make an N-Triples or N-Quads document."""
+    iris = st.sampled_from(["<http://example.org/a>", "<http://example.org/b#c>", "<urn:x:y>"])
+    texts = st.sampled_from(
+        ['"x"', '"y"@en', '"5"^^<http://www.w3.org/2001/XMLSchema#integer>', r'"a \"b\" . #"']
+    )
+    text = ""
+    for _ in range(draw(st.integers(1, 5))):
+        terms = [draw(st.one_of(iris, _BLANKS)), draw(iris), draw(st.one_of(iris, _BLANKS, texts))]
+        terms += [draw(st.one_of(iris, _BLANKS))] if graphs and draw(st.booleans()) else []
+        text += (
+            draw(st.sampled_from(["", " "]))
+            + " ".join(terms)
+            + draw(st.sampled_from([" .\n", ".\n", " . # c\n"]))
+        )
+    return text
+
+
+def reading_of(text: str, form: Form) -> Reading:
+    """Read an invented text."""
+    return read(Given("invented", text.encode(), form), limits=Limits())
+
+
+def quad_of(statement: Statement) -> Quad:
+    """Make a quad of a statement."""
+    said = statement.triple
+    return Quad(said.subject, said.predicate, said.object, statement.graph or DefaultGraph())
+
+
+def graph_of(statements: list[Quad]) -> Dataset:
+    """Make a graph that equals another if both say the same, whatever their blank nodes are called."""
+    dataset = Dataset(statements)
+    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    return dataset
+
+
+def is_named(triple: Triple) -> bool:
+    """Whether a triple has no blank nodes."""
+    return not any(isinstance(term, BlankNode) for term in triple)

@@ -1,0 +1,221 @@
+"""What a submission touches is all that decides: the same is found as by a check of everything."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+from gcm.errors import SourceError
+from gcm.layout import find_sources
+from gcm.load import read_graph_file
+from gcm.turtle import read_triples
+from gcm.validate import Context
+from gcm.validate.checks import run_check
+from gcm.validate.context import Rules
+from gcm.validate.engine import Engine
+from gcm.validate.finding import Finding, Term
+from gcm.validate.overlay import Overlay, View
+from gcm.validate.shacl import find_faults
+from gcm.validate.ways import follow, read_way
+from gcm.vocab import DATASET, ONTOLOGY, PREFIXES, SHAPES
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
+
+ROOT = Path(__file__).parents[2]
+CASES = sorted((ROOT / "tests" / "shapes").glob("*/*.ttl"))
+OF_CHECKS = [path for path in CASES if path.parent.name == "checks"]
+SUBMITTED = NamedNode(DATASET + "submitted")
+OTHER = NamedNode(DATASET + "other")
+
+Quads = frozenset[Quad]
+
+
+@dataclass(frozen=True)
+class World:
+    """The tiny invented graph and our rules."""
+
+    rules: Rules
+    quads: tuple[Quad, ...]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Read the tiny world of the tests."""
+    sources = find_sources(ROOT, data=[ROOT / "tests" / "world"], with_own_data=False)
+    files = [read_graph_file(path, sources=sources) for path in sources.files]
+    rules = Context.of_files(files, checks=sources.checks, folder=ROOT / "shapes").rules
+    quads = tuple(placed(each.triple, file.graph) for file in files for each in file.triples)
+    return World(rules, quads)
+
+
+@dataclass(frozen=True)
+class Split:
+    """What the graph holds before, and what is submitted to it."""
+
+    before: Quads
+    submitted: Quads
+
+
+def split(path: Path, world: World, random: Random) -> Split:
+    """Share the statements of a case out: some things stand in the graph, some are submitted.
+
+    Half of the submissions are new; half are a new edition of a dataset that said something else: it had
+    other values, and spoke of things that are gone now.
+    """
+    things = by_subject(each.triple for each in read_triples(path))
+    chosen = [subject for subject in things if random.random() < 0.5] or [next(iter(things))]
+    submitted = [placed(triple, SUBMITTED) for subject in chosen for triple in things[subject]]
+    rest = [subject for subject in things if subject not in chosen]
+    before = [placed(triple, OTHER) for subject in rest for triple in things[subject]]
+    if random.random() < 0.5:
+        old = [each for each in before if random.random() < 0.7] + [
+            each for each in submitted if random.random() < 0.7
+        ]
+        before = [each for each in before if each not in old]
+        before += [placed(each.triple, SUBMITTED) for each in old]
+        moved = random.sample([each for each in world.quads if is_of_data(each)], 30)
+        before += [placed(each.triple, SUBMITTED) for each in moved]
+        kept = frozenset(world.quads) - frozenset(moved)
+        return Split(frozenset(before) | kept, frozenset(submitted))
+    return Split(frozenset(before) | frozenset(world.quads), frozenset(submitted))
+
+
+def is_of_data(quad: Quad) -> bool:
+    return quad.graph_name not in (ONTOLOGY, SHAPES) and not isinstance(quad.subject, BlankNode)
+
+
+def by_subject(triples: Iterable[Triple]) -> dict[Term, list[Triple]]:
+    found: dict[Term, list[Triple]] = {}
+    for triple in triples:
+        found.setdefault(triple.subject, []).append(triple)
+    return found
+
+
+def placed(triple: Triple, graph: NamedNode) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def store_of(quads: Iterable[Quad]) -> Store:
+    store = Store()
+    store.bulk_extend(quads)
+    return store
+
+
+def engine_of(case: Split, world: World) -> Engine:
+    context = Context(world.rules, open_store=lambda: store_of(case.before))
+    return Engine(case.submitted, context, rules=world.rules, progress=lambda _: None)
+
+
+def found_by_checks(quads: Quads, world: World) -> set[Finding]:
+    store = store_of(quads)
+    return {found for check in world.rules.checks for found in run_check(store, check)}
+
+
+def expected_of_checks(case: Split, world: World, nodes: frozenset[Term]) -> set[Finding]:
+    """Run the checks on everything: before, after, and without what is replaced."""
+    graphs = {each.graph_name for each in case.submitted}
+    rest = frozenset(each for each in case.before if each.graph_name not in graphs)
+    after = found_by_checks(rest | case.submitted, world)
+    old = found_by_checks(rest, world) & found_by_checks(case.before, world)
+    return {each for each in after if each.focus in nodes or each not in old}
+
+
+def expected_of_shapes(case: Split, world: World, nodes: frozenset[Term]) -> set[Finding]:
+    """Check every node of the graph as it is after the submission."""
+    graphs = {each.graph_name for each in case.submitted}
+    after = [each for each in case.before if each.graph_name not in graphs] + [*case.submitted]
+    data = dict.fromkeys(each.triple for each in after if each.graph_name != SHAPES)
+    found = find_faults(data, world.rules.shapes, folder=ROOT)
+    return {each for each in found if each.focus in nodes or each.value in nodes}
+
+
+@pytest.mark.parametrize("path", OF_CHECKS, ids=lambda path: path.stem)
+def test_checks_find_around_a_submission_what_they_find_in_everything(path: Path, world: World) -> None:
+    case = split(path, world, Random(path.stem))
+    engine = engine_of(case, world)
+    assert set(engine.run_checks()) == expected_of_checks(case, world, engine.nodes)
+
+
+@pytest.mark.server  # slow: some 500 checks of everything
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_rules_find_around_a_submission_what_they_find_in_everything(
+    path: Path, seed: int, world: World
+) -> None:
+    case = split(path, world, Random(f"{path.stem} {seed}"))
+    engine = engine_of(case, world)
+    assert set(engine.run_checks()) == expected_of_checks(case, world, engine.nodes)
+    assert set(engine.run_shapes()) == expected_of_shapes(case, world, engine.nodes)
+
+
+@pytest.mark.server  # slow: each is a check of everything
+@pytest.mark.parametrize("seed", range(25))
+def test_rules_find_in_shuffled_worlds_what_they_find_in_everything(seed: int, world: World) -> None:
+    """A few statements of the world have a value of another one, and many stand in the submission."""
+    random = Random(seed)
+    data = [each for each in world.quads if is_of_data(each)]
+    values = [each.object for each in data]
+    wrong = [
+        Quad(each.subject, each.predicate, random.choice(values), each.graph_name)
+        for each in random.sample(data, 8)
+    ]
+    things = {each.subject for each in random.sample(data, 15)} | {each.subject for each in wrong}
+    submitted = [placed(each.triple, SUBMITTED) for each in [*data, *wrong] if each.subject in things]
+    old = random.sample(submitted, len(submitted) // 2) if seed % 2 else []
+    case = Split(frozenset([*world.quads, *old]), frozenset(submitted))
+    engine = engine_of(case, world)
+    assert set(engine.run_checks()) == expected_of_checks(case, world, engine.nodes)
+    assert set(engine.run_shapes()) == expected_of_shapes(case, world, engine.nodes)
+
+
+def iri(name: str) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def quads(text: str) -> Iterator[Quad]:
+    """Write quads as `event:1 dcterms:isPartOf event:2 gcmd:a`, one a line."""
+    for line in text.strip().splitlines():
+        subject, predicate, value, graph = map(iri, line.split())
+        yield Quad(subject, predicate, value, graph)
+
+
+CHAIN = """
+event:1 dcterms:isPartOf event:2 gcmd:a
+event:2 dcterms:isPartOf event:3 gcmd:b
+event:3 dcterms:isPartOf event:1 gcmd:c
+event:4 dcterms:isPartOf event:2 gcmd:c
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "reached"),
+    [
+        ("dcterms:isPartOf", {"event:2"}),
+        ("^dcterms:isPartOf", {"event:3"}),
+        ("dcterms:isPartOf+", {"event:2", "event:3", "event:1"}),  # a circle ends
+        ("dcterms:isPartOf/^dcterms:isPartOf", {"event:2", "event:1", "event:4"}),  # all on the way
+        ("dcterms:title", set()),
+    ],
+)
+def test_ways_lead_to_what_they_say(way: str, reached: set[str]) -> None:
+    view = View(store_of(quads(CHAIN)))
+    assert follow(read_way(way, path=ROOT), [iri("event:1")], view) == {iri(each) for each in reached}
+
+
+@pytest.mark.parametrize("text", ["isPartOf", "nobody:isPartOf", "dcterms:isPartOf//dcterms:title", "+"])
+def test_a_way_of_unknown_steps_is_refused(text: str) -> None:
+    with pytest.raises(SourceError, match="is no step of a way"):
+        read_way(text, path=ROOT)
+
+
+def test_an_overlay_shows_each_state_of_the_graph() -> None:
+    submitted = [*quads("event:2 dcterms:isPartOf event:9 gcmd:b")]
+    overlay = Overlay(store_of(quads(CHAIN)), submitted)
+    states = (overlay.before, overlay.after, overlay.rest, overlay.both)
+    wholes = [{quad.object for quad in view.about(iri("event:2"))} for view in states]
+    assert wholes == [{iri("event:3")}, {iri("event:9")}, set(), {iri("event:3"), iri("event:9")}]
+    assert [len([*view.all()]) for view in states] == [4, 4, 3, 5]
+    assert [len([*view.references(iri("event:3"))]) for view in states] == [1, 0, 0, 1]
+    assert overlay.removed() == {iri("event:2")}
+    assert overlay.replaced == {iri("gcmd:b")}
