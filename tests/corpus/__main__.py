@@ -1,4 +1,4 @@
-"""`python -m tests.corpus [--seed N] [--each N] [--show]`: how many invented faults are found, placed and mended."""
+"""How many invented faults are found, placed and mended: `python -m tests.corpus [--seed N] [--each N]`."""
 
 import argparse
 import sys
@@ -57,15 +57,11 @@ def wrong(outcomes: Iterable[Outcome]) -> Iterable[str]:
         lacks_fix = fault.is_mechanical and not each.is_mended
         if each.is_placed and not each.false and not lacks_fix:
             continue
-        said = [
-            f"{one.line} {one.message} [{one.source}] {one.fix.title if one.fix else ''}"
-            for one in each.results
-        ]
+        said = [f"{one.line} {one.message} [{one.source}] {one.fix}" for one in each.results]
         blamed = fault.statements[fault.blamed]
-        yield (
-            f"{case.given.name} {fault.kind} in {fault.base.form.name} line {case.place}: {blamed}\n    "
-            + "\n    ".join(said)
-        )
+        head = f"{case.given.name} {fault.kind} in {fault.base.form.name} line {sorted(case.right)}: {blamed}"
+        yield "
+    ".join([head, *said])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from gcm.fields import Field, Kind
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
-from tests.corpus.bases import LABEL, TYPE, Base, iri
+from tests.corpus.bases import HEADER, LABEL, TYPE, Base, iri
 
 Value = NamedNode | Literal
 
@@ -17,9 +17,10 @@ Value = NamedNode | Literal
 class Fault:
     """A file with one fault: all statements, and which of them is wrong (`blamed`, by its position).
 
-    For something missing `blamed` is the first statement of its node. `also` are other positions at which the
-    fault may as well be shown: of two names in one language both are to blame. `is_mechanical`: there is one
-    remedy, which gives back the statements of the base. `on_predicate`: the property is wrong, not the value.
+    For something missing `blamed` is the first statement of its node. `also` are other positions that are as
+    much to blame: of two names in one language either may be shown. `begins_wrong`: where the thing begins
+    something may be said as well, such as that a misspelt property is missing. `is_mechanical`: there is one
+    remedy, which gives back the statements of the base.
     """
 
     kind: str
@@ -27,8 +28,8 @@ class Fault:
     statements: tuple[Triple, ...]
     blamed: int
     is_mechanical: bool = False
-    on_predicate: bool = False
     is_missing: bool = False
+    begins_wrong: bool = False
     also: tuple[int, ...] = ()
 
 
@@ -48,7 +49,7 @@ def faults_of(base: Base, graph: Graph, random: Random) -> Iterator[Fault]:
     """Make every fault that each property of the main thing can have."""
     fields = {each.path: each for each in base.form.fields}
     for position, triple in enumerate(base.statements):
-        if triple.subject != base.thing or triple.predicate not in fields:
+        if triple.subject != base.thing or triple.predicate not in fields or _is_own(base, triple):
             continue
         for maker in MAKERS:
             if fault := maker(base, position, fields[triple.predicate], graph, random):
@@ -85,8 +86,7 @@ def _one_too_many(base: Base, position: int, field: Field, graph: Graph, random:
         return None
     new = Triple(base.thing, field.path, other)
     statements = (*base.statements[: position + 1], new, *base.statements[position + 1 :])
-    first = _first(base, statements)
-    return Fault("one too many", base, statements, position + 1, also=(position, first))
+    return Fault("one too many", base, statements, position + 1, also=(position,))
 
 
 def _another(value: object, field: Field, graph: Graph, random: Random) -> Value | None:
@@ -111,10 +111,7 @@ def _misspelt_property(base: Base, position: int, field: Field, _: Graph, random
     if wrong == field.path or repeated:
         return None
     statements = _with(base, position, path=wrong)
-    first = _first(base, statements)
-    return Fault(
-        "misspelt property", base, statements, position, is_mechanical=True, on_predicate=True, also=(first,)
-    )
+    return Fault("misspelt property", base, statements, position, is_mechanical=True, begins_wrong=True)
 
 
 def _wrong_scheme(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
@@ -127,10 +124,7 @@ def _wrong_scheme(base: Base, position: int, field: Field, _: Graph, __: Random)
     statements = _with(base, position, path=wrong)
     if sum(each.predicate == field.path for each in base.about()) > 1:
         return None
-    first = _first(base, statements)
-    return Fault(
-        "http for https", base, statements, position, is_mechanical=True, on_predicate=True, also=(first,)
-    )
+    return Fault("http for https", base, statements, position, is_mechanical=True, begins_wrong=True)
 
 
 def _unknown_thing(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
@@ -260,8 +254,7 @@ def _twice_in_a_language(base: Base, position: int, field: Field, _: Graph, __: 
         return None
     new = Triple(base.thing, field.path, Literal(value.value + " again", language=value.language))
     statements = (*base.statements[: position + 1], new, *base.statements[position + 1 :])
-    first = _first(base, statements)
-    return Fault("two in a language", base, statements, position + 1, also=(position, first))
+    return Fault("two in a language", base, statements, position + 1, also=(position,))
 
 
 def _below_zero(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
@@ -307,8 +300,7 @@ def _misspelt_class(base: Base, random: Random) -> Fault | None:
     assert isinstance(value, NamedNode)
     wrong = NamedNode(_stem(value) + misspelt(value.value.removeprefix(_stem(value)), random))
     statements = _with(base, position, value=wrong)
-    first = _first(base, statements)
-    return Fault("misspelt class", base, statements, position, is_mechanical=True, also=(first,))
+    return Fault("misspelt class", base, statements, position, is_mechanical=True, begins_wrong=True)
 
 
 def _superfluous_type(base: Base, _: Random) -> Fault | None:
@@ -333,6 +325,11 @@ def misspelt(word: str, random: Random) -> str:
     if way == 0:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return word[:at] + word[at + 1 :] if way == 1 else word[:at] + word[at] + word[at:]
+
+
+def _is_own(base: Base, triple: Triple) -> bool:
+    """Whether the value is described in the file itself, under an address made for it."""
+    return any(triple.object == each.subject for each in base.statements[:HEADER])
 
 
 def _first(base: Base, statements: Sequence[Triple]) -> int:

@@ -1,4 +1,4 @@
-"""All faulty files, checked: which faults are found at their place, which are false, which fixes mend them."""
+"""All faulty files, checked: which faults are found at their place, what is false, which fixes mend them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,12 +36,12 @@ EACH = 1
 
 @dataclass(frozen=True)
 class Case:
-    """One faulty file, and where its fault is expected: the lines on which it may be shown."""
+    """One faulty file, and the lines on which its fault is rightly shown, and those on which more may be said."""
 
     fault: Fault
     form: Form
     given: Given
-    place: int
+    right: frozenset[int]
     allowed: frozenset[int]
 
 
@@ -112,8 +112,8 @@ def _fixed(outcome: Outcome) -> Given | None:
 
 def _judge(case: Case, results: Sequence[Result]) -> Outcome:
     serious = [each for each in results if each.severity in ("violation", "warning")]
-    placed = [each for each in serious if each.line == case.place]
-    false = tuple(each for each in serious if each.line != case.place and each.line not in case.allowed)
+    placed = [each for each in serious if each.line in case.right]
+    false = tuple(each for each in serious if each.line not in case.right | case.allowed)
     return Outcome(case, tuple(results), bool(serious), bool(placed), false)
 
 
@@ -151,7 +151,7 @@ def _property(fault: Fault) -> NamedNode | None:
 
 
 def _numbers(faults: Sequence[Fault]) -> list[int]:
-    """Number the files, those of places first: only so many codes of three letters are free."""
+    """Give each file a number; those of places come first: only so many codes of three letters are free."""
     places = sorted(range(len(faults)), key=lambda at: faults[at].base.form.name not in ("place", "state"))
     numbers = [0] * len(faults)
     for number, at in enumerate(places):
@@ -162,12 +162,12 @@ def _numbers(faults: Sequence[Fault]) -> list[int]:
 def _case(fault: Fault, form: Form, number: int) -> Case:
     base, statements = moved(fault.statements, fault.base, number)
     given, written = _given(f"case-{number}", form, statements, base)
-    place = written.begins[base.thing] if fault.is_missing else written.lines[fault.blamed]
-    first = next(at for at, each in enumerate(statements) if each.subject == base.thing)
-    allowed = {written.lines[at] for at in fault.also}
-    if first in fault.also or fault.is_missing:
-        allowed |= {written.begins[base.thing], written.lines[first]}
-    return Case(replace(fault, base=base, statements=statements), form, given, place, frozenset(allowed))
+    begin = written.begins[base.thing]
+    right = {begin} if fault.is_missing else {written.lines[at] for at in (fault.blamed, *fault.also)}
+    allowed = {begin} if fault.begins_wrong else set()
+    return Case(
+        replace(fault, base=base, statements=statements), form, given, frozenset(right), frozenset(allowed)
+    )
 
 
 def _given(name: str, form: Form, statements: Sequence[Triple], base: Base) -> tuple[Given, Written]:
