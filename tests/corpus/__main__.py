@@ -60,8 +60,7 @@ def wrong(outcomes: Iterable[Outcome]) -> Iterable[str]:
         said = [f"{one.line} {one.message} [{one.source}] {one.fix}" for one in each.results]
         blamed = fault.statements[fault.blamed]
         head = f"{case.given.name} {fault.kind} in {fault.base.form.name} line {sorted(case.right)}: {blamed}"
-        yield "
-    ".join([head, *said])
+        yield "\n    ".join([head, *said])
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ EACH = 1
 
 @dataclass(frozen=True)
 class Case:
-    """One faulty file, and the lines on which its fault is rightly shown, and those on which more may be said."""
+    """A faulty file, and the lines that its fault may be shown on, and those where more may be said."""
 
     fault: Fault
     form: Form
@@ -59,7 +59,7 @@ class Outcome:
 
 
 def sources() -> Sources:
-    """Find the graph in which the files stand: ours and the small invented one, which has one of everything."""
+    """Find the graph in which the files stand: ours and the small invented one, with one of everything."""
     return find_sources(ROOT, data=[ROOT / "tests" / "world"])
 
 
