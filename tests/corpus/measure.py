@@ -1,7 +1,7 @@
 """All faulty files, checked: which faults are found at their place, what is false, which fixes mend them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
@@ -84,14 +84,9 @@ def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
     """Check all cases, then once more with the fixes applied."""
     found = _by_file(check([case.given for case in cases], context).report.results)
     outcomes = [_judge(case, found.get(case.given.name, [])) for case in cases]
-    mended = {case.given.name: given for case in outcomes_with_fix(outcomes) if (given := _fixed(case))}
+    mended = {each.case.given.name: _fixed(each) for each in outcomes if any(one.fix for one in each.results)}
     again = _by_file(check(list(mended.values()), context).report.results)
     return [_after(each, mended.get(each.case.given.name), again) for each in outcomes]
-
-
-def outcomes_with_fix(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Give those for which a fix is proposed."""
-    return (each for each in outcomes if any(result.fix for result in each.results))
 
 
 def _after(outcome: Outcome, given: Given | None, again: Mapping[str, list[Result]]) -> Outcome:
@@ -103,10 +98,11 @@ def _after(outcome: Outcome, given: Given | None, again: Mapping[str, list[Resul
     return replace(outcome, has_fix=True, is_mended=is_mended)
 
 
-def _fixed(outcome: Outcome) -> Given | None:
+def _fixed(outcome: Outcome) -> Given:
     """Apply the first fix of a file, as somebody would who takes what is proposed."""
     given = outcome.case.given
     fix = next(each.fix for each in outcome.results if each.fix)
+    assert fix is not None
     return replace(given, data=apply(given.data.decode(), fix.edits).encode())
 
 
