@@ -22,7 +22,7 @@ CASES = ROOT / "tests" / "shapes"
 INVALID = sorted(CASES.glob("*/invalid.*.ttl"))
 VALID = sorted(CASES.glob("*/valid.*.ttl"))
 CHECKS = sorted((ROOT / "shapes" / "checks").glob("*.rq"))
-COLUMNS = ("line", "severity", "focus", "path", "value", "message", "source")
+COLUMNS = ("line", "severity", "focus", "path", "value", "message", "expected", "fix", "source")
 
 #: Fewer cases in a folder would mean that some got lost.
 MINIMUM = {
@@ -232,7 +232,8 @@ def table(results: Iterable[Result]) -> str:
     writer.writerow(COLUMNS)
     for each in results:
         terms = (short(each.focus), short(each.predicate), short(each.value))
-        writer.writerow([each.line, each.severity, *terms, each.message, short(each.source)])
+        told = (each.message, each.expected, each.fix.title if each.fix else "")
+        writer.writerow([each.line, each.severity, *terms, *told, short(each.source)])
     return text.getvalue()
 
 

@@ -130,13 +130,15 @@ def test_one_mistake_is_one_result_at_its_line(
 def test_a_result_speaks_english_and_says_all_it_knows(write: Write) -> None:
     path = write(PLEDGE_3.replace("ex:MDA", "ex:Nobody"))
     expected = Result(
-        place=Place(str(path), 11),
+        place=Place(str(path), line=11, column=17, end_line=11, end_column=26),
         severity="violation",
         focus=EX + "pledge3",
         predicate=EX + "isMadeBy",
         value=EX + "Nobody",
-        message="Name an actor.",
+        message=f"<{EX}Nobody> in the field “is made by” is not known; it should be an Actor.",
+        expected="Name an actor.",
         source=EX + "Pledge-isMadeBy",
+        component=f"{PREFIXES['sh']}ClassConstraintComponent",
     )
     assert validate(small(), [path]).results == (expected,)
 
@@ -172,7 +174,7 @@ def test_a_missing_value_is_shown_where_its_node_begins(write: Write, text: str,
     [
         (b"", 1, "begin it with a header such as"),
         (b"<http://a/> <http://p/> 1 .", 1, "begin it with a header such as"),
-        (b"<http://a/> <http://p/> oops .", 1, "mend this line"),
+        (b"<http://a/> <http://p/> oops .", 1, "oops is no value"),
         (b"\n'\xff'", 2, "UTF-8"),
     ],
 )
@@ -188,18 +190,21 @@ def test_a_file_that_cannot_be_read_is_a_result(
 
 def test_all_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     report = validate(small(), [tmp_path / "gone.ttl", tmp_path, SMALL / "shapes" / "checks" / "no-date.rq"])
-    assert [each.message.partition(";")[0] for each in report.results] == [
-        "there is no such file",
-        "this is a folder",
-        "only files that end in .ttl, .nt, .rdf can be read",
-    ]
+    assert {each.path.name: each.message.partition(";")[0] for each in report.results} == {
+        "gone.ttl": "there is no such file",
+        tmp_path.name: "this is a folder",
+        "no-date.rq": "the syntax cannot be told",
+    }
 
 
 def test_a_broken_file_of_the_graph_itself_is_named(root: Path, write: Write) -> None:
-    (root / "data" / "actors.ttl").write_text("oops")
+    """What it says of actors is unknown, so nobody is told that there are none."""
+    path = root / "data" / "actors.ttl"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines, "oops"]))
     for files in ([], [write(PLEDGE_3)]):
         (result,) = validate(find_sources(root), files).results
-        assert (result.path.name, result.line) == ("actors.ttl", 1)
+        assert (result.path.name, result.line) == ("actors.ttl", len(lines) + 1)
 
 
 def test_a_file_of_the_graph_takes_its_own_place(root: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from gcm.load import read_graph_file
 from gcm.turtle import parse_triples, read_triples
-from gcm.validate.checks import read_check, run_check, store_of
+from gcm.validate import Context
+from gcm.validate.checks import read_check, run_check
 from gcm.validate.explain import Explanation, explain
 from gcm.validate.finding import Finding
 from gcm.validate.remedy import Add, Remedy, Remove, ReplaceObject, ReplaceSubject, SwapValues, TurnRound
@@ -49,12 +50,13 @@ def told(finding: Finding, said: Iterable[Triple]) -> Explanation:
 def findings() -> tuple[tuple[Finding, tuple[Triple, ...]], ...]:
     """Let each check look at its own case in the tiny world."""
     files = [read_graph_file(path, sources=WORLD) for path in WORLD.files]
-    store = store_of(files)
+    store = Context.of_files(files, checks=(), folder=ROOT).store
     before = {each for check in CHECKS.values() for each in run_check(store, read_check(check))}
     found: list[tuple[Finding, tuple[Triple, ...]]] = []
     for path in CASES:
         check = read_check(CHECKS[path.stem.removeprefix("invalid.")])
-        own = store_of([*files, read_graph_file(path, sources=WORLD)])
+        together = [*files, read_graph_file(path, sources=WORLD)]
+        own = Context.of_files(together, checks=(), folder=ROOT).store
         said = tuple(each.triple for each in read_triples(path))
         found.extend((each, said) for each in run_check(own, check) if each not in before)
     return tuple(found)

@@ -1,6 +1,6 @@
 """The graph that submissions stand in: its rules, its statements, and where they stand."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,8 @@ from gcm.fields.names import Names
 from gcm.layout import Sources, graph_root
 from gcm.load import GraphFile, read_graph_file
 from gcm.validate.checks import Check, read_check
-from gcm.validate.overlay import View
+from gcm.validate.finding import Term
+from gcm.validate.overlay import View, store_of
 from gcm.vocab import ONTOLOGY, SHAPES
 
 
@@ -30,7 +31,8 @@ class Rules:
 class Context:
     """A graph and its rules; the store is opened when it is first asked.
 
-    `files` are the files of the graph with the line of each triple, where they are at hand.
+    `files` are the files of the graph with the line of each triple, where they are at hand; `names` are what
+    everything in it is called, where that has been read before.
     """
 
     def __init__(
@@ -43,8 +45,8 @@ class Context:
     ) -> None:
         self.rules = rules
         self.files = files
+        self.known_names = names
         self._open_store = open_store
-        self._names = names
 
     @classmethod
     def of_sources(cls, sources: Sources) -> "Context":
@@ -61,7 +63,7 @@ class Context:
             checks=tuple(read_check(path) for path in checks),
             folder=folder,
         )
-        return cls(rules, open_store=lambda: _store_of(files), files=files)
+        return cls(rules, open_store=lambda: store_of(_quads(files)), files=files)
 
     @classmethod
     def of_version(cls, version: Path) -> "Context":
@@ -85,7 +87,16 @@ class Context:
     @cached_property
     def names(self) -> Names:
         """What everything in the graph is called."""
-        return self._names or Names(quad.triple for quad in View(self.store).all())
+        return self.known_names or Names(quad.triple for quad in View(self.store).all())
+
+    def about(self, node: Term) -> Iterator[Triple]:
+        """Give the statements with this subject, once each."""
+        return iter(dict.fromkeys(quad.triple for quad in View(self.store).about(node)))
+
+    def references(self, node: Term) -> Iterator[Triple]:
+        """Give the statements with this value, once each."""
+        return iter(dict.fromkeys(quad.triple for quad in View(self.store).references(node)))
+
 
 
 def open_store(version: Path) -> Store:
@@ -117,12 +128,8 @@ def _triples_of(graph: NamedNode, files: Iterable[GraphFile]) -> tuple[Triple, .
     return tuple(each.triple for file in files if file.graph == graph for each in file.triples)
 
 
-def _store_of(files: Iterable[GraphFile]) -> Store:
-    """Put all files into a store in memory, each into the graph of its dataset."""
-    store = Store()
-    store.bulk_extend(
-        Quad(each.triple.subject, each.triple.predicate, each.triple.object, file.graph)
-        for file in files
-        for each in file.triples
-    )
-    return store
+def _quads(files: Iterable[GraphFile]) -> Iterator[Quad]:
+    """Give the statements of files, each in the graph of its dataset."""
+    for file in files:
+        for each in file.triples:
+            yield Quad(each.triple.subject, each.triple.predicate, each.triple.object, file.graph)

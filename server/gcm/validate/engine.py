@@ -1,6 +1,6 @@
 """The findings of a submission: all rules on what it says and on what it touches, nothing twice."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
@@ -19,13 +19,11 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _OWN_GRAPHS = frozenset({ONTOLOGY, SHAPES})
 
 
-def find_all(quads: Sequence[Quad], rules: Rules, *, progress: Progress) -> list[Finding]:
+def find_all(view: View, rules: Rules, *, progress: Progress) -> list[Finding]:
     """Check a whole graph, without anything around it."""
-    store = Store()
-    store.bulk_extend(quads)
-    data = [each.triple for each in quads if each.graph_name != SHAPES]
+    data = [each.triple for each in view.all() if each.graph_name != SHAPES]
     found = find_faults(data, rules.shapes, folder=rules.folder, progress=progress)
-    return _run_checks(rules.checks, store) + found
+    return _run_checks(rules.checks, view.store) + found
 
 
 class Engine:
@@ -49,6 +47,11 @@ class Engine:
         """
         wanted = frozenset(NamedNode(each) for each in nodes)
         return self.run_checks() + self.run_shapes(wanted)
+
+    @property
+    def view(self) -> View:
+        """The graph as the submission makes it."""
+        return self._overlay.after
 
     def describes(self, node: Term) -> bool:
         """Tell whether anything is said about a node."""
@@ -129,11 +132,13 @@ def _run_checks(checks: Iterable[Check], store: Store) -> list[Finding]:
 
 
 def rules_with(quads: Iterable[Quad], rules: Rules) -> Rules:
-    """Add what a submission says about terms and shapes to the rules of the graph."""
+    """Add what a submission says about terms and shapes to the rules of the graph, if it does."""
     added: dict[NamedNode, list[Triple]] = {ONTOLOGY: [], SHAPES: []}
     for each in quads:
         if isinstance(each.graph_name, NamedNode) and each.graph_name in added:
             added[each.graph_name].append(each.triple)
+    if not any(added.values()):
+        return rules
     return Rules(
         ontology=(*rules.ontology, *added[ONTOLOGY]),
         shapes=(*rules.shapes, *added[SHAPES]),

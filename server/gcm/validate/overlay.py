@@ -15,6 +15,13 @@ def is_node(term: Term) -> TypeGuard[NamedNode | BlankNode]:
     return isinstance(term, NamedNode | BlankNode)
 
 
+def store_of(quads: Iterable[Quad]) -> Store:
+    """Put statements into a store in memory."""
+    store = Store()
+    store.bulk_extend(quads)
+    return store
+
+
 class Index:
     """Statements in memory, by their subjects and by their values."""
 

@@ -1,12 +1,21 @@
-"""Findings as results: each at its place, in the order of the report."""
+"""Findings as results: each at its place, explained, with what mends it, in the order of the report."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
+from gcm.fields import Fields
+from gcm.fields.names import Names
+from gcm.validate.context import Context, Rules
+from gcm.validate.explain import explain
 from gcm.validate.finding import Finding, Term
+from gcm.validate.mending import Mender
+from gcm.validate.overlay import View
 from gcm.validate.places import Blame, Places
 from gcm.validate.report import Result
+from gcm.validate.submission import Document
 from gcm.vocab import PREFIXES
 
 #: Of several things that one shape demands of one value, the one that explains most is told (SHACL
@@ -15,21 +24,75 @@ _TELLING = ("NodeKind", "Datatype", "Class", "In", "LanguageIn")
 _RANKS = {f"{PREFIXES['sh']}{name}ConstraintComponent": rank for rank, name in enumerate(_TELLING)}
 
 
-def make_results(findings: Iterable[Finding], places: Places) -> set[Result]:
-    """Turn findings into results; what one shape says of one value is one."""
-    return {_result(finding, places.of(finding)) for finding in _each_once(findings)}
+@dataclass(frozen=True)
+class Told:
+    """What is known when findings are told: what was given, the graph around it, and both together."""
+
+    documents: Sequence[Document]
+    context: Context
+    rules: Rules
+    view: View
+
+    def results(self, findings: Iterable[Finding]) -> Iterator[Result]:
+        """Turn findings into results; what one shape says of one value is one."""
+        places = Places(self.documents, self.context)
+        mender = Mender(places)
+        for finding in _each_once(findings):
+            yield self._result(finding, places.of(finding), mender)
+
+    def _result(self, finding: Finding, blame: Blame, mender: Mender) -> Result:
+        found = explain(
+            finding,
+            statement=blame.statement.triple if blame.statement else None,
+            fields=self._fields,
+            names=self._names,
+            context=_Around(self.view),
+        )
+        return Result(
+            place=blame.place,
+            severity=finding.severity,
+            focus=_text(finding.focus),
+            predicate=finding.predicate.value if finding.predicate else None,
+            value=None if finding.value is None else _text(finding.value),
+            message=found.message,
+            source=finding.source,
+            expected=found.expected,
+            component=finding.component,
+            candidates=found.candidates,
+            fix=mender.fix(found.remedy, finding, blame) if found.remedy else None,
+        )
+
+    @cached_property
+    def _fields(self) -> Fields:
+        own = self.rules is self.context.rules
+        return self.context.fields if own else Fields([*self.rules.ontology, *self.rules.shapes])
+
+    @cached_property
+    def _names(self) -> Names:
+        """Of a graph made of files, all names; of a version those that it has had before the submission."""
+        return self.context.known_names or Names(each.triple for each in self.view.all())
+
+
+@dataclass(frozen=True)
+class _Around:
+    """A state of the graph, as explanations look it up."""
+
+    view: View
+
+    def about(self, node: Term) -> Iterator[Triple]:
+        """Give the statements with this subject, once each."""
+        return iter(dict.fromkeys(each.triple for each in self.view.about(node)))
+
+    def references(self, node: Term) -> Iterator[Triple]:
+        """Give the statements with this value, once each."""
+        return iter(dict.fromkeys(each.triple for each in self.view.references(node)))
 
 
 def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     seen = set()
     for each in sorted(set(findings), key=_rank):
-        key = (
-            each.focus,
-            each.predicate,
-            each.value,
-            each.source,
-            each.component if each.value is None else "",
-        )
+        told_apart = each.component if each.value is None else None
+        key = (each.focus, each.predicate, each.value, each.source, told_apart)
         if key not in seen:
             seen.add(key)
             yield each
@@ -40,8 +103,8 @@ def _rank(finding: Finding) -> tuple[int, str]:
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
-    """Sort results by their files and places."""
-    return tuple(sorted(results, key=_order))
+    """Sort results by their files and places; the same result is there once."""
+    return tuple(sorted(set(results), key=_order))
 
 
 def _order(result: Result) -> tuple[str, int, int, str, str, str, str]:
@@ -54,19 +117,6 @@ def _order(result: Result) -> tuple[str, int, int, str, str, str, str]:
         result.focus,
         result.value or "",
         result.message,
-    )
-
-
-def _result(finding: Finding, blame: Blame) -> Result:
-    return Result(
-        place=blame.place,
-        severity=finding.severity,
-        focus=_text(finding.focus),
-        predicate=finding.predicate.value if finding.predicate else None,
-        value=None if finding.value is None else _text(finding.value),
-        message=finding.message,
-        source=finding.source,
-        component=finding.component,
     )
 
 

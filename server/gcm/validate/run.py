@@ -18,12 +18,11 @@ from gcm.turtle import read_bytes
 from gcm.validate.canonical import canonical_datasets
 from gcm.validate.context import Context
 from gcm.validate.engine import Engine, Progress, find_all, rules_with
-from gcm.validate.finding import Finding
 from gcm.validate.options import DRAFT, Options
-from gcm.validate.places import Places
+from gcm.validate.overlay import View, store_of
 from gcm.validate.profile import Profile
 from gcm.validate.report import Report, Result
-from gcm.validate.results import in_order, make_results
+from gcm.validate.results import Told, in_order
 from gcm.validate.submission import Document, find_shared, problem, read_document
 from gcm.validate.unread import Unread
 from gcm.vocab import ONTOLOGY, SHAPES
@@ -61,8 +60,7 @@ def check(
     faults that it might mend. Raises SourceError if the rules of the graph are none.
     """
     documents = [read_document(each, limits=limits) for each in given]
-    found = _findings(documents, context, options=options, progress=progress)
-    results = _results(found, documents, context, options=options)
+    results = _results(documents, context, options=options, progress=progress)
     datasets = canonical_datasets(documents) if options.with_datasets else MappingProxyType({})
     return Outcome(Report(in_order(results)), datasets)
 
@@ -88,15 +86,16 @@ def validate(
     hidden = {path.resolve() for path in broken.paths} | {
         Path(each.given.name).resolve() for each in documents if not each.is_readable
     }
-    found: Iterable[Finding] = ()
-    if hidden.isdisjoint(_homes(sources)):  # without all rules nothing can be said about data
-        found = _findings(
+    if hidden.isdisjoint(_homes(sources)):
+        told = _results(
             documents, context, options=options, progress=progress, unread=broken.texts, is_whole=not files
         )
-    return Report(in_order([*broken.faults, *_results(found, documents, context, options=options)]))
+    else:  # without all rules nothing can be said about data
+        told = _unreadable(documents, options)
+    return Report(in_order([*broken.faults, *told]))
 
 
-def _findings(
+def _results(
     documents: Sequence[Document],
     context: Context,
     *,
@@ -104,32 +103,31 @@ def _findings(
     progress: Progress,
     unread: Iterable[bytes] = (),
     is_whole: bool = False,
-) -> list[Finding]:
-    """Find the faults that are to be told, but for what cannot be read."""
+) -> Iterator[Result]:
+    """Find what is to be told."""
+    yield from _unreadable(documents, options)
     quads = [quad for each in documents for quad in each.quads()]
     rules = rules_with(quads, context.rules)
     progress(f"checking {len(quads):,} triples")
     if is_whole:
-        found = find_all(quads, rules, progress=progress)
+        view = View(store_of(quads))
+        found = find_all(view, rules, progress=progress)
     else:
-        found = Engine(quads, context, rules=rules, progress=progress).find(options.nodes)
-    texts = Unread([*unread, *(each.given.data for each in documents if not each.is_readable)])
-    told = Profile(options, rules).apply(found)
-    return [each for each in told if not texts.may_mend(each)]
+        engine = Engine(quads, context, rules=rules, progress=progress)
+        view, found = engine.view, engine.find(options.nodes)
+    hidden = [*unread, *(each.given.data for each in documents if not each.is_readable)]
+    texts = Unread(hidden, view)
+    findings = [each for each in Profile(options, rules).apply(found) if not texts.may_mend(each)]
+    yield from Told(documents, context, rules, view).results(findings)
 
 
-def _results(
-    findings: Iterable[Finding], documents: Sequence[Document], context: Context, *, options: Options
-) -> set[Result]:
-    results = make_results(findings, Places(documents, context))
+def _unreadable(documents: Sequence[Document], options: Options) -> Iterator[Result]:
+    """Tell what cannot be read, and which headers are missing."""
     for document in documents:
-        results.update(document.problems)
-        results.update(_eased(each, options) for each in document.missing)
-    return results.union(find_shared(documents))
-
-
-def _eased(missing: Result, options: Options) -> Result:
-    return replace(missing, severity="warning") if options.profile == DRAFT else missing
+        yield from document.problems
+        for each in document.missing:
+            yield replace(each, severity="warning") if options.profile == DRAFT else each
+    yield from find_shared(documents)
 
 
 class _Broken:

@@ -61,7 +61,9 @@ def warm_context(version: Path) -> Context:
     rules = rules_of(store)
     names = Names(quad.triple for quad in View(store).all())
     context = Context(rules, open_store=partial(open_store, version), names=names)
-    context.fields.forms  # noqa: B018  # read now, so that no validation has to
+    context.fields.forms  # noqa: B018  # read now, and the index of names made, so that no validation has to
+    names.near("warm")
+    names.find("warm")
     return context
 
 
