@@ -102,6 +102,72 @@ def lines(draw: st.DrawFn, *, graphs: bool) -> str:
     return text
 
 
+_XML_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns="http://example.org/"\n  xmlns:e="http://example.org/" xml:base="http://example.org/base">'
+)
+_XML_GAPS = st.sampled_from(["", "\n", "\n  ", "<!-- a <comment> -->", " "])
+_XML_LEAVES = st.sampled_from(
+    [
+        '<p rdf:resource="there"/>',
+        "<q>text</q>",
+        '<q xml:lang="fr">é &amp; è</q>',
+        "<e:r/>",
+        "<rdf:li>one</rdf:li>",
+    ]
+    + [
+        '<p rdf:datatype="http://example.org/dt">5</p>',
+        '<q rdf:nodeID="n"/>',
+        "<q><![CDATA[a<b]]></q>",
+        "<r> 2\n</r>",
+    ]
+    + ['<r e:x="1" e:y="2"/>', '<q rdf:ID="reified">z</q>', '<e:q rdf:resource="http://example.net/x"></e:q>']
+)
+_XML_NAMES = st.sampled_from(
+    [
+        'rdf:about="a"',
+        "rdf:about='http://example.net/b'",
+        "",
+        'rdf:nodeID="n"',
+        'rdf:about="#c" e:z="v" xml:lang="de"',
+    ]
+)
+
+
+@st.composite
+def _xml_things(draw: st.DrawFn, depth: int) -> str:
+    kind = draw(st.sampled_from(["rdf:Description", "C", "e:D"]))
+    head = f"{kind} {draw(_XML_NAMES)}".rstrip()
+    properties = draw(st.lists(_xml_properties(depth), max_size=3))
+    if not properties and draw(st.booleans()):
+        return f"<{head} />"
+    return (
+        f"<{head}>" + "".join(draw(_XML_GAPS) + each for each in properties) + f"{draw(_XML_GAPS)}</{kind}>"
+    )
+
+
+@st.composite
+def _xml_properties(draw: st.DrawFn, depth: int) -> str:
+    kind = draw(st.sampled_from(["leaf", "leaf", "leaf", "thing", "resource", "collection"]))
+    if kind == "leaf" or depth == 0:
+        return draw(_XML_LEAVES)
+    if kind == "thing":
+        return f"<p>{draw(_XML_GAPS)}{draw(_xml_things(depth - 1))}{draw(_XML_GAPS)}</p>"
+    if kind == "resource":
+        return f'<p rdf:parseType="Resource">{draw(_xml_properties(depth - 1))}{draw(_XML_GAPS)}</p>'
+    members = draw(st.lists(_xml_things(depth - 1), max_size=2))
+    return f'<q rdf:parseType="Collection">{"".join(members)}</q>'
+
+
+@st.composite
+def rdf_xml(draw: st.DrawFn) -> str:
+    """Make an RDF/XML document."""
+    things = draw(st.lists(_xml_things(2), min_size=1, max_size=3))
+    text = _XML_HEAD + "".join(draw(_XML_GAPS) + each for each in things) + "\n</rdf:RDF>\n"
+    reified = text.split(' rdf:ID="reified"')  # a name that may be given once
+    return ' rdf:ID="reified"'.join(reified[:2]) + "".join(reified[2:])
+
+
 def reading_of(text: str, form: Form) -> Reading:
     """Read an invented text."""
     return read(Given("invented", text.encode(), form), limits=Limits())

@@ -25,8 +25,8 @@ _NEW_SUBJECT = re.compile(r"[;,][ \t]*(?:#[^\n]*)?\s*\n\Z")
 def fault_in(given: Given, text: str) -> SourceError:
     """Give the first fault of a text that its parser has refused, and the further ones with it."""
     has_lines = given.form in (Form.N_TRIPLES, Form.N_QUADS)
-    stumbles = (_by_line if has_lines else _all)(given.form, text)
     lines, path = Lines(text), Path(given.name)
+    stumbles = _by_line(given.form, text) if has_lines else _all(given.form, text, lines)
     faults = _told_once(_fault(stumble, lines, path) for stumble in stumbles)
     if not faults:
         return SourceError(f"this is no {given.form.value}; check the file.", path=path)
@@ -78,13 +78,13 @@ def _begins_sentence(stumble: Stumble) -> bool:
     return bool(before.strip()) and not before[0].isspace() and bool(_NEW_SUBJECT.search(above[-200:]))
 
 
-def _all(form: Form, text: str) -> list[Stumble]:
+def _all(form: Form, text: str, lines: Lines) -> list[Stumble]:
     """Read on behind each fault; what has no end is blanked, and the rest read again."""
     endless: list[Stumble] = []
     hidden: list[tuple[int, int]] = []
     readable = text
     for _ in range(_ROUNDS):
-        stumbles = [each for each in _stumbles(form, readable, text) if not _is_in(each.start, hidden)]
+        stumbles = [each for each in _stumbles(form, readable, text, lines) if not _is_in(each.start, hidden)]
         without_end = next((each for each in stumbles if _ENDLESS.search(each.said)), None)
         if without_end is None:
             return _first_of_lines([*endless, *stumbles])
@@ -111,7 +111,7 @@ def _by_line(form: Form, text: str) -> list[Stumble]:
     found: list[Stumble] = []
     start = 0
     for line in text.split("\n"):
-        in_line = _first_of_lines([*_stumbles(form, line, line)])[:1]
+        in_line = _first_of_lines([*_stumbles(form, line, line, Lines(line))])[:1]
         found += [Stumble(each.start + start, each.end + start, each.said, text) for each in in_line]
         start += len(line) + 1
         if len(found) == _MOST:
@@ -119,8 +119,7 @@ def _by_line(form: Form, text: str) -> list[Stumble]:
     return found
 
 
-def _stumbles(form: Form, readable: str, text: str) -> Iterator[Stumble]:
-    lines = Lines(readable)
+def _stumbles(form: Form, readable: str, text: str, lines: Lines) -> Iterator[Stumble]:
     for error in islice(_errors(form, readable), _MOST):
         start = lines.offset(error.lineno or 1, error.offset or 1)
         end = lines.offset(error.end_lineno or 1, error.end_offset or 1)

@@ -12,6 +12,7 @@ from gcm.syntax.scribe import Change, Scribe
 from gcm.syntax.text import Lines
 from gcm.syntax.trace import Pairing, Part, Term, Trace
 from gcm.syntax.turtle_edits import TurtleScribe
+from gcm.syntax.xml_edits import XmlScribe
 
 
 class Locator:
@@ -40,7 +41,7 @@ class Locator:
             begin = self.begin(statement.triple.subject) if statement.line is None else None
             return begin or Place(self._file, line=statement.line)
         start, end = trace.spans[part.value]
-        return self._lines.place(self._file, start, end, pointer=trace.pointer)
+        return self._lines.place(self._file, start, end, pointer=self._scribe.pointer(trace, part))
 
     def begin(self, node: object) -> Place | None:
         """Give the place where what the text says of a node begins; None if it says nothing of it."""
@@ -108,6 +109,8 @@ def _fits(term: Term, part: Part) -> bool:
 
 
 def _scribe(reading: Reading) -> Scribe:
-    if reading.given.form in (Form.RDF_XML, Form.JSON_LD):
+    if reading.given.form is Form.RDF_XML:
+        return XmlScribe(reading.text)
+    if reading.given.form is Form.JSON_LD:
         return TurtleScribe("", has_short_forms=False)
     return TurtleScribe(reading.text, has_short_forms=reading.given.form in (Form.TURTLE, Form.TRIG))

@@ -6,10 +6,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Triple, parse
 
 from gcm.errors import SourceError
-from gcm.given import Given
+from gcm.given import Form, Given
 from gcm.limits import Limits
-from gcm.syntax.faults import fault_in
+from gcm.syntax import faults, tree_faults
 from gcm.syntax.forms import FORMATS
+from gcm.syntax.guard import look_at
 from gcm.syntax.text import text_of
 from gcm.turtle import LineByLine, is_beyond_rdf_11
 
@@ -39,12 +40,15 @@ def read(given: Given, *, limits: Limits) -> Reading:
     syntax; `further` of the error are the other faults of the same text, in their order.
     """
     text = text_of(given, limits=limits)
+    look_at(given, text, limits=limits)
     lines = LineByLine(text.encode())
     parser = parse(lines, format=FORMATS[given.form], rename_blank_nodes=True)
     try:
         return Reading(given, text, tuple(_statement(quad, lines, given) for quad in parser))
-    except SyntaxError:
-        raise fault_in(given, text) from None
+    except SyntaxError as error:
+        if given.form in (Form.RDF_XML, Form.JSON_LD):
+            raise tree_faults.fault_in(given, text, error, line=lines.line) from None
+        raise faults.fault_in(given, text) from None
 
 
 def _statement(quad: Quad, lines: LineByLine, given: Given) -> Statement:
@@ -52,4 +56,4 @@ def _statement(quad: Quad, lines: LineByLine, given: Given) -> Statement:
         message = "triple terms and base directions are RDF 1.2; say it in RDF 1.1."
         raise SourceError(message, path=Path(given.name), line=lines.line)
     graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
-    return Statement(quad.triple, graph, lines.line)
+    return Statement(quad.triple, graph, None if given.form is Form.JSON_LD else lines.line)

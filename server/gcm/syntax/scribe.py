@@ -16,6 +16,9 @@ class Scribe(Protocol):
     def traces(self) -> Sequence[Trace]:
         """The statements in the order of the text."""
 
+    def pointer(self, trace: Trace, part: Part) -> str | None:
+        """Give the JSON pointer of a term; None in all other syntaxes."""
+
     def begin(self, node: Term) -> tuple[Span, str | None] | None:
         """Find where what is said of a node begins, and in JSON its pointer."""
 

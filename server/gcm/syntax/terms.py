@@ -87,15 +87,10 @@ class Names:
             local = re.sub(r"\\(.)", r"\1", local)
         return None if namespace is None else NamedNode(namespace + local)
 
-    def _iri(self, raw: str) -> Term | None:
+    def _iri(self, raw: str) -> NamedNode | None:
         if "\\" not in raw and _ABSOLUTE.match(raw):
             return NamedNode(raw[1:-1])
-        try:
-            quads = [*parse(f"<x:x> <x:x> {raw} .", format=RdfFormat.TURTLE, base_iri=self._base)]
-        except (SyntaxError, ValueError):
-            return None
-        value = quads[0].object
-        return value if isinstance(value, NamedNode) else None
+        return resolved(raw, self._base)
 
     def _literal(self, raw: str) -> Term | None:
         quote = raw[:3] if raw[:3] in ('"""', "'''") else raw[0]
@@ -135,6 +130,16 @@ class Names:
         ]
         length, prefix = max(fitting, default=(0, ""))
         return f"{prefix}:{iri[length:]}" if fitting else None
+
+
+def resolved(raw: str, base: str | None) -> NamedNode | None:
+    """Give the IRI that `<…>` means beside a base (RFC 3986 section 5.2); None if it means none."""
+    try:
+        quads = [*parse(f"<x:x> <x:x> {raw} .", format=RdfFormat.TURTLE, base_iri=base)]
+    except (SyntaxError, ValueError):
+        return None
+    value = quads[0].object
+    return value if isinstance(value, NamedNode) else None
 
 
 def _number(raw: str) -> NamedNode:

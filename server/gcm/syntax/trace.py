@@ -4,12 +4,17 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal
 #: From the first character up to the one behind the last.
 Span = tuple[int, int]
+
+
+#: So many traces that say the same but for blank nodes are tried for one statement.
+_TRIED = 20
 
 
 class Part(Enum):
@@ -32,7 +37,6 @@ class Trace:
     value: Term
     spans: tuple[Span, Span, Span]
     site: object = None
-    pointer: str | None = None
 
 
 class Pairing:
@@ -64,22 +68,27 @@ class Pairing:
         found: list[Trace | None] = []
         for triple in triples:
             queue = queues[_key(triple.subject, triple.predicate, triple.object)]
-            found.append(queue.popleft() if queue and self._is_same(triple, queue[0]) else None)
+            fitting = next((each for each in islice(queue, _TRIED) if self._is_same(triple, each)), None)
+            if fitting is not None:
+                queue.remove(fitting)
+            found.append(fitting)
         return found
 
     def _is_same(self, triple: Triple, trace: Trace) -> bool:
         pairs = ((triple.subject, trace.subject), (triple.object, trace.value))
-        return triple.predicate == trace.predicate and all(self._is_named(*pair) for pair in pairs)
+        if triple.predicate != trace.predicate or not all(self._is_named(*pair) for pair in pairs):
+            return False
+        for term, own in pairs:
+            if isinstance(term, BlankNode):
+                self.names[term], self._back[own] = own, term
+        return True
 
     def _is_named(self, term: object, own: Term) -> bool:
-        """Whether two terms are the same; of blank nodes, whether they always go together."""
+        """Whether two terms are the same; of blank nodes, whether they have always gone together."""
         if not isinstance(term, BlankNode):
             return term == own
-        return (
-            isinstance(own, BlankNode)
-            and self.names.setdefault(term, own) == own
-            and self._back.setdefault(own, term) == term
-        )
+        is_free = term not in self.names and own not in self._back
+        return isinstance(own, BlankNode) and (is_free or self.names.get(term) == own)
 
 
 def _key(*terms: object) -> tuple[object, ...]:

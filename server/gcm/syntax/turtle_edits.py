@@ -35,6 +35,9 @@ class TurtleScribe:
         block = self._blocks.get(node)
         return (block.opening, None) if block else None
 
+    def pointer(self, _trace: Trace, _part: Part) -> None:
+        """Give nothing: pointers are for JSON."""
+
     def replace(self, trace: Trace, part: Part, new: Term) -> list[Change] | None:
         """Write another term in place of one: in its token if only this statement uses that."""
         if part is Part.OBJECT:
