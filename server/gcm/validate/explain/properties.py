@@ -1,6 +1,5 @@
 """The property that may have been meant where one stands that the class does not have."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +7,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gcm.fields import Field, Kind
 from gcm.fields.field import local_name
-from gcm.fields.names import fold
 from gcm.validate.explain.case import Answer, Case
 from gcm.validate.explain.nearest import MOST
 from gcm.validate.explain.spelling import allowed_slips, distance
@@ -83,7 +81,7 @@ def _near(case: Case, predicate: NamedNode, fields: Sequence[Field]) -> list[Fie
     name = _plain(local_name(predicate))
     far = [(_distance(name, each), each) for each in fields]
     least = min((slips for slips, _ in far), default=0)
-    misspelt = [each for slips, each in far if slips == least <= max(1, allowed_slips(name))]
+    misspelt = [each for slips, each in far if slips == least <= _slips(name)]
     return misspelt or [each for each in fields if _is_described_by(name, each)]
 
 
@@ -95,14 +93,19 @@ def _is_described_by(name: str, field: Field) -> bool:
 
 
 def _distance(name: str, field: Field) -> int:
-    return min(distance(name, _plain(each)) for each in (local_name(field.path), field.name()))
+    names = (local_name(field.path), field.name())
+    return min(distance(name, _plain(each), most=_slips(name)) for each in names)
+
+
+def _slips(name: str) -> int:
+    return max(1, allowed_slips(name))
 
 
 def _is_slip(case: Case, predicate: NamedNode, field: Field) -> bool:
     """Tell whether nobody knows the property, and it is spelt nearly as the field's: else it was meant."""
     name = _plain(local_name(predicate))
     is_known = predicate in case.fields.properties
-    return not is_known and _distance(name, field) <= max(1, allowed_slips(name))
+    return not is_known and _distance(name, field) <= _slips(name)
 
 
 def _fitting(fields: Sequence[Field], value: Term | None) -> Sequence[Field]:
@@ -165,10 +168,12 @@ def _has_field(case: Case, cls: NamedNode, predicate: NamedNode, value: NamedNod
 def wrong_class(case: Case, cls: NamedNode) -> tuple[NamedNode, ...]:
     """Find the classes with nearly the same name: gcm:Pldge, gcm:pledge."""
     name = _plain(local_name(cls))
-    far = {each: distance(name, _plain(local_name(each))) for each in case.fields.classes if each != cls}
-    near = [each for each in far if far[each] <= allowed_slips(name)]
+    most = allowed_slips(name)
+    far = {each: distance(name, _plain(local_name(each)), most=most) for each in case.fields.classes}
+    near = [each for each in far if far[each] <= most and each != cls]
     return tuple(sorted(near, key=lambda each: (far[each], each.value)))[:MOST]
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"\W", "", fold(name)).replace(" ", "")
+    """Give the letters and digits of a name: is_made_by, isMadeBy and "is made by" are one."""
+    return "".join(filter(str.isalnum, name.casefold()))
