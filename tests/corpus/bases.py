@@ -1,5 +1,6 @@
 """Valid files to begin with: things like those of the graph, under addresses that nothing else has."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 SOURCE = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 #: Properties whose values no two things may share: a copy of them would be a fault.
 UNSHARED = {NamedNode(PREFIXES["foaf"] + "page"), NamedNode(PREFIXES["skos"] + "exactMatch")}
+_INVENTED = re.compile(r"([?]invented=|/INVENTED[.])[0-9]+$")
 SYMBOL = NamedNode(PREFIXES["skos"] + "notation")
 #: What makes a copy of a thing another thing.
 LEFT_OUT = {NamedNode(PREFIXES["owl"] + "deprecated"), NamedNode(PREFIXES["dcterms"] + "isReplacedBy")}
@@ -90,18 +92,16 @@ def make_bases(sources: Sources, fields: Fields) -> Iterator[Base]:
 def moved(statements: Iterable[Triple], base: Base, number: int) -> tuple[Base, tuple[Triple, ...]]:
     """Give the statements, and their base, under addresses of their own: many are looked at together."""
     other = _base(base.form, base.thing, (), number=number)
-    names = {
-        base.thing: other.thing,
-        base.dataset: other.dataset,
-        **dict(zip(_values(header_of(base)), _values(header_of(other)), strict=True)),
-        **{each.object: one.object for each, one in zip(_label(base), _label(other), strict=True)},
-        Literal(_code(base)): Literal(_code(other)),
-    }
+    names = dict(zip(_values(header_of(base)), _values(header_of(other)), strict=True))
+    names |= {base.thing: other.thing, base.dataset: other.dataset}
+    for old, new in ((_label(base), _label(other)), (_code(base), _code(other))):
+        names |= {Literal(old): Literal(new), Literal(old.lower()): Literal(new.lower())}
+        names |= {Literal(old, language="en"): Literal(new, language="en")}
 
     def move(triple: Triple) -> Triple:
         subject = names.get(triple.subject, triple.subject)
         assert isinstance(subject, NamedNode)
-        return Triple(subject, triple.predicate, names.get(triple.object, triple.object))
+        return Triple(subject, triple.predicate, _renewed(names.get(triple.object, triple.object), number))
 
     own = replace(other, statements=tuple(move(each) for each in base.statements))
     return own, tuple(move(each) for each in statements)
@@ -120,8 +120,27 @@ def _values(statements: Iterable[Triple]) -> list[Value]:
     return [each for triple in statements for each in (triple.subject, triple.object)]
 
 
-def _label(base: Base) -> list[Triple]:
-    return [each for each in base.statements if each.predicate == LABEL and each.subject == base.thing]
+def _renewed(value: Value, number: int) -> Value:
+    """Give an invented address or symbol that nothing else has."""
+    if isinstance(value, NamedNode):
+        return NamedNode(_INVENTED.sub(rf"\g<1>{number}", value.value))
+    if isinstance(value, Literal) and _INVENTED.search(value.value):
+        text = _INVENTED.sub(rf"\g<1>{number}", value.value)
+        return (
+            Literal(text, language=value.language)
+            if value.language
+            else Literal(text, datatype=value.datatype)
+        )
+    return value
+
+
+def _label(base: Base) -> str:
+    found = (
+        each.object for each in base.statements if each.predicate == LABEL and each.subject == base.thing
+    )
+    label = next(found)
+    assert isinstance(label, Literal)
+    return label.value
 
 
 def _code(base: Base) -> str:
