@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from gcm.validate import Context
 
-from tests.corpus.measure import Outcome, make_cases, measure, sources
+from tests.corpus.measure import Outcome, make_cases, make_whole_files, measure, measure_whole_files, sources
 
 
 def main() -> None:
@@ -19,7 +19,9 @@ def main() -> None:
     options = parser.parse_args()
     chosen = sources()
     cases, _ = make_cases(options.seed, chosen, each=options.each)
-    outcomes = measure(cases, Context.of_sources(chosen))
+    context = Context.of_sources(chosen)
+    outcomes = measure(cases, context)
+    outcomes += measure_whole_files(make_whole_files(options.seed, chosen, but=cases), context)
     sys.stdout.write(table(outcomes, lambda each: each.case.fault.kind))
     sys.stdout.write(table(outcomes, lambda each: each.case.form.value))
     if options.show:

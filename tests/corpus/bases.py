@@ -21,8 +21,7 @@ SOURCE = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 UNSHARED = {NamedNode(PREFIXES["foaf"] + "page"), NamedNode(PREFIXES["skos"] + "exactMatch")}
 _INVENTED = re.compile(r"([?]invented=|/INVENTED[.])[0-9]+$")
 SYMBOL = NamedNode(PREFIXES["skos"] + "notation")
-#: What makes a copy of a thing another thing.
-LEFT_OUT = {NamedNode(PREFIXES["owl"] + "deprecated"), NamedNode(PREFIXES["dcterms"] + "isReplacedBy")}
+LOCATOR = NamedNode(PREFIXES["gcm"] + "locator")
 #: Codes of three letters that no State has.
 CODES = tuple(
     "".join(letters)
@@ -89,8 +88,33 @@ def make_bases(sources: Sources, fields: Fields) -> Iterator[Base]:
             yield _base(form, thing, about[thing], number=next(numbers))
 
 
+def as_dataset(base: Base, form: FormShape) -> Base:
+    """Give the same file with the dataset itself as its main thing."""
+    return replace(base, form=form, thing=base.dataset)
+
+
+def whole_files(sources: Sources, forms: Iterable[FormShape]) -> Iterator[Base]:
+    """Give whole files of the graph that hold a thing of each form: of an objective there can be no copy."""
+    for path in sources.data:
+        statements = tuple(each.triple for each in read_triples(path))
+        dataset = next(each.subject for each in statements if each.object == iri("dcat:Dataset"))
+        for form in forms:
+            things = [
+                each.subject for each in statements if each.predicate == TYPE and each.object == form.cls
+            ]
+            for thing in things[:2]:
+                assert isinstance(thing, NamedNode)
+                assert isinstance(dataset, NamedNode)
+                yield Base(path.stem, form, thing, dataset, statements)
+
+
 def moved(statements: Iterable[Triple], base: Base, number: int) -> tuple[Base, tuple[Triple, ...]]:
     """Give the statements, and their base, under addresses of their own: many are looked at together."""
+    if base.thing == base.dataset:
+        thing = base.statements[-1].subject
+        assert isinstance(thing, NamedNode)
+        own, others = moved(statements, replace(base, thing=thing), number)
+        return replace(own, thing=own.dataset), others
     other = _base(base.form, base.thing, (), number=number)
     names = dict(zip(_values(header_of(base)), _values(header_of(other)), strict=True))
     names |= {base.thing: other.thing, base.dataset: other.dataset}
@@ -187,7 +211,9 @@ def _base(form: FormShape, thing: NamedNode, triples: Iterable[Triple], *, numbe
             value = document
         if prefix == "document" and each.predicate == SYMBOL and isinstance(value, Literal):
             value = Literal(f"{value.value}/INVENTED.{number}")
-        if each.predicate != LABEL and each.predicate not in LEFT_OUT:
+        if each.predicate == LOCATOR and isinstance(value, Literal):
+            value = Literal(f"{value.value}/INVENTED.{number}", language="en")
+        if each.predicate != LABEL:
             own[Triple(new, each.predicate, value)] = None
     about = sorted(own, key=lambda each: (each.predicate != TYPE, each.predicate.value, str(each.object)))
     dataset = NamedNode(f"{DATASET}corpus-{number}")

@@ -8,7 +8,7 @@ from gcm.fields import Field, Kind
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
-from tests.corpus.bases import HEADER, LABEL, TYPE, Base, iri
+from tests.corpus.bases import LABEL, TYPE, Base, iri
 
 Value = NamedNode | Literal
 
@@ -49,7 +49,7 @@ def faults_of(base: Base, graph: Graph, random: Random) -> Iterator[Fault]:
     """Make every fault that each property of the main thing can have."""
     fields = {each.path: each for each in base.form.fields}
     for position, triple in enumerate(base.statements):
-        if triple.subject != base.thing or triple.predicate not in fields or _is_own(base, triple):
+        if triple.subject != base.thing or triple.predicate not in fields:
             continue
         for maker in MAKERS:
             if fault := maker(base, position, fields[triple.predicate], graph, random):
@@ -143,7 +143,12 @@ def _wrong_class(base: Base, position: int, field: Field, graph: Graph, random: 
 
 def _wrong_case(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
     value = base.statements[position].object
-    if field.kind is not Kind.ENTITY or not isinstance(value, NamedNode) or not field.classes:
+    if (
+        _is_own(base, position)
+        or field.kind is not Kind.ENTITY
+        or not isinstance(value, NamedNode)
+        or not field.classes
+    ):
         return None
     code = value.value.removeprefix(_stem(value))
     wrong = NamedNode(_stem(value) + code.swapcase())
@@ -152,7 +157,12 @@ def _wrong_case(base: Base, position: int, field: Field, _: Graph, __: Random) -
 
 def _wrong_prefix(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
     value = base.statements[position].object
-    if field.kind is not Kind.ENTITY or not isinstance(value, NamedNode) or not field.classes:
+    if (
+        _is_own(base, position)
+        or field.kind is not Kind.ENTITY
+        or not isinstance(value, NamedNode)
+        or not field.classes
+    ):
         return None
     code = value.value.removeprefix(_stem(value))
     wrong = NamedNode(PREFIXES["gcm"] + code)
@@ -165,7 +175,11 @@ def _wrong_prefix(base: Base, position: int, field: Field, _: Graph, __: Random)
 
 def _label_for_thing(base: Base, position: int, field: Field, graph: Graph, __: Random) -> Fault | None:
     value = base.statements[position].object
-    if field.kind not in (Kind.ENTITY, Kind.CHOICE) or not isinstance(value, NamedNode):
+    if (
+        _is_own(base, position)
+        or field.kind not in (Kind.ENTITY, Kind.CHOICE)
+        or not isinstance(value, NamedNode)
+    ):
         return None
     label = graph.labels.get(value)
     if label is None or label not in graph.unique or not (field.classes or field.choices):
@@ -327,9 +341,10 @@ def misspelt(word: str, random: Random) -> str:
     return word[:at] + word[at + 1 :] if way == 1 else word[:at] + word[at] + word[at:]
 
 
-def _is_own(base: Base, triple: Triple) -> bool:
+def _is_own(base: Base, position: int) -> bool:
     """Whether the value is described in the file itself, under an address made for it."""
-    return any(triple.object == each.subject for each in base.statements[:HEADER])
+    value = base.statements[position].object
+    return any(value == each.subject for each in base.statements)
 
 
 def _first(base: Base, statements: Sequence[Triple]) -> int:

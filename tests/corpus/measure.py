@@ -20,7 +20,7 @@ from gcm.validate import Context, Result, check
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
-from tests.corpus.bases import LABEL, TYPE, Base, make_bases, moved
+from tests.corpus.bases import LABEL, TYPE, Base, as_dataset, make_bases, moved, whole_files
 from tests.corpus.faults import Fault, Graph, faults_of
 from tests.corpus.writing import Written, write
 
@@ -35,6 +35,8 @@ SUFFIX = {
     Form.JSON_LD: "jsonld",
 }
 DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+#: Forms of which there are only those that there are: so many objectives, one vote of each State.
+WHOLE = ("action", "goal", "objective", "target", "vote", "expression-of-interest", "document")
 #: Of each kind of fault in each property of a class, so many files.
 EACH = 1
 
@@ -74,6 +76,7 @@ def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Ca
     context = Context.of_sources(chosen)
     random = Random(seed)
     bases = _valid(list(make_bases(chosen, fields)), context)
+    bases.append(as_dataset(bases[0], fields.forms["dataset"]))
     faults = _chosen(
         [fault for base in bases for fault in faults_of(base, _graph(chosen, fields), random)], each
     )
@@ -85,6 +88,26 @@ def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Ca
     ]
 
 
+def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list[Case]:
+    """Make faulty files of what there can be no copy of: each takes the place of the file that it was.
+
+    Property shapes that the cases of `but` break already are left out, since each file is checked alone.
+    """
+    fields = read_fields(chosen)
+    world = replace(chosen, data=tuple(each for each in chosen.data if each.parent.name == "world"))
+    bases = list(whole_files(world, [fields.forms[name] for name in WHOLE]))
+    random, graph = Random(seed), _graph(chosen, fields)
+    seen = {shape for case in but for shape in shapes_broken(case.fault)}
+    faults = [fault for base in bases for fault in faults_of(base, graph, random)]
+    faults = _chosen([each for each in faults if not seen.issuperset(shapes_broken(each))], EACH)
+    return [_in_place(fault, number) for number, fault in enumerate(faults)]
+
+
+def measure_whole_files(cases: Sequence[Case], context: Context) -> list[Outcome]:
+    """Check the cases one by one, since they are the same file."""
+    return [outcome for case in cases for outcome in measure([case], context)]
+
+
 def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
     """Check all cases, then once more with the fixes applied."""
     found = _by_file(check([case.given for case in cases], context).report.results)
@@ -92,6 +115,12 @@ def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
     mended = {each.case.given.name: _fixed(each) for each in outcomes if any(one.fix for one in each.results)}
     again = _by_file(check(list(mended.values()), context).report.results)
     return [_after(each, mended.get(each.case.given.name), again) for each in outcomes]
+
+
+def shapes_broken(fault: Fault) -> set[NamedNode]:
+    """Collect the property shapes that speak of the property that was made wrong."""
+    wrong = _property(fault)
+    return {shape for field in fault.base.form.fields if field.path == wrong for shape in field.shapes}
 
 
 def _after(outcome: Outcome, given: Given | None, again: Mapping[str, list[Result]]) -> Outcome:
@@ -190,13 +219,19 @@ def _numbers(faults: Sequence[Fault]) -> list[int]:
 
 def _case(fault: Fault, form: Form, number: int) -> Case:
     base, statements = moved(fault.statements, fault.base, number)
-    given, written = _given(f"case-{number}", form, statements, base)
-    begin = written.begins[base.thing]
+    return _placed(replace(fault, base=base, statements=statements), f"case-{number}", form)
+
+
+def _in_place(fault: Fault, number: int) -> Case:
+    return _placed(fault, f"whole-{number}-{fault.base.name}", Form.TURTLE)
+
+
+def _placed(fault: Fault, name: str, form: Form) -> Case:
+    given, written = _given(name, form, fault.statements, fault.base)
+    begin = written.begins[fault.base.thing]
     right = {begin} if fault.is_missing else {written.lines[at] for at in (fault.blamed, *fault.also)}
     allowed = {begin} if fault.begins_wrong else set()
-    return Case(
-        replace(fault, base=base, statements=statements), form, given, frozenset(right), frozenset(allowed)
-    )
+    return Case(fault, form, given, frozenset(right), frozenset(allowed))
 
 
 def _given(name: str, form: Form, statements: Sequence[Triple], base: Base) -> tuple[Given, Written]:

@@ -3,10 +3,20 @@
 from collections import Counter
 
 import pytest
+from gcm.fields import read_fields
 from gcm.validate import Context, check
+from gcm.vocab import shorten
 
 from tests.corpus.__main__ import table, wrong
-from tests.corpus.measure import Outcome, make_cases, measure, sources
+from tests.corpus.measure import (
+    Outcome,
+    make_cases,
+    make_whole_files,
+    measure,
+    measure_whole_files,
+    shapes_broken,
+    sources,
+)
 
 pytestmark = pytest.mark.server
 
@@ -22,6 +32,7 @@ def context() -> Context:
 def outcomes(context: Context) -> list[Outcome]:
     cases, _ = make_cases(SEED, sources())
     found = measure(cases, context)
+    found += measure_whole_files(make_whole_files(SEED, sources(), but=cases), context)
     print(table(found, lambda each: each.case.fault.kind))  # noqa: T201  # figures for whoever reads the log
     return found
 
@@ -32,6 +43,13 @@ def test_there_are_a_thousand_files_of_every_kind(outcomes: list[Outcome]) -> No
     forms = Counter(each.case.form for each in outcomes)
     assert len(kinds) >= 20
     assert min(forms.values()) >= 150
+
+
+def test_every_property_shape_is_broken(outcomes: list[Outcome]) -> None:
+    forms = read_fields(sources()).forms.values()
+    every = {shape for form in forms for field in form.fields for shape in field.shapes}
+    broken = {shape for each in outcomes for shape in shapes_broken(each.case.fault)}
+    assert {shorten(each) for each in every - broken} == set()
 
 
 def test_valid_files_have_nothing_to_mend(context: Context) -> None:
