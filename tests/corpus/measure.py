@@ -1,0 +1,254 @@
+"""All faulty files, checked: which faults are found at their place, what is false, which fixes mend them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from itertools import cycle
+from pathlib import Path
+from random import Random
+
+from gcm.errors import SourceError
+from gcm.fields import Fields, read_fields
+from gcm.given import Form, Given
+from gcm.layout import Sources, find_sources
+from gcm.limits import Limits
+from gcm.syntax import apply, read
+from gcm.turtle import read_triples
+from gcm.validate import Context, Result, check
+from gcm.vocab import PREFIXES, shorten
+from pyoxigraph import Literal, NamedNode, Triple
+
+from tests.corpus.bases import LABEL, TYPE, Base, as_dataset, make_bases, moved, whole_files
+from tests.corpus.faults import Fault, Graph, faults_of
+from tests.corpus.writing import Written, write
+
+ROOT = Path(__file__).parents[2]
+FORMS = (Form.TURTLE, Form.TRIG, Form.N_TRIPLES, Form.N_QUADS, Form.RDF_XML, Form.JSON_LD)
+SUFFIX = {
+    Form.TURTLE: "ttl",
+    Form.TRIG: "trig",
+    Form.N_TRIPLES: "nt",
+    Form.N_QUADS: "nq",
+    Form.RDF_XML: "rdf",
+    Form.JSON_LD: "jsonld",
+}
+DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+#: Forms of which there are only those that there are: so many objectives, one vote of each State.
+WHOLE = ("action", "goal", "objective", "target", "vote", "expression-of-interest", "document")
+#: Of each kind of fault in each property of a class, so many files.
+EACH = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """A faulty file, and the lines that its fault may be shown on, and those where more may be said."""
+
+    fault: Fault
+    form: Form
+    given: Given
+    right: frozenset[int]
+    allowed: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case. `mended`: the fix was applied and gave back what the base says."""
+
+    case: Case
+    results: tuple[Result, ...]
+    is_found: bool
+    is_placed: bool
+    false: tuple[Result, ...]
+    has_fix: bool = False
+    is_mended: bool = False
+
+
+def sources() -> Sources:
+    """Find the graph in which the files stand: ours and the small invented one, with one of everything."""
+    return find_sources(ROOT, data=[ROOT / "tests" / "world"])
+
+
+def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Case], list[Given]]:
+    """Make the faulty files, and beside them the valid ones that they come from."""
+    fields = read_fields(chosen)
+    context = Context.of_sources(chosen)
+    random = Random(seed)
+    bases = _valid(list(make_bases(chosen, fields)), context)
+    bases.append(as_dataset(bases[0], fields.forms["dataset"]))
+    faults = _chosen(
+        [fault for base in bases for fault in faults_of(base, _graph(chosen, fields), random)], each
+    )
+    numbers = _numbers(faults)
+    forms = cycle(FORMS)
+    return [_case(fault, next(forms), number) for fault, number in zip(faults, numbers, strict=True)], [
+        _given(f"valid-{at}", form, base.statements, base)[0]
+        for at, (base, form) in enumerate(zip(bases, cycle(FORMS)))
+    ]
+
+
+def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list[Case]:
+    """Make faulty files of what there can be no copy of: each takes the place of the file that it was.
+
+    Property shapes that the cases of `but` break already are left out, since each file is checked alone.
+    """
+    fields = read_fields(chosen)
+    world = replace(chosen, data=tuple(each for each in chosen.data if each.parent.name == "world"))
+    bases = list(whole_files(world, [fields.forms[name] for name in WHOLE]))
+    random, graph = Random(seed), _graph(chosen, fields)
+    seen = {shape for case in but for shape in shapes_broken(case.fault)}
+    faults = [fault for base in bases for fault in faults_of(base, graph, random)]
+    faults = _chosen([each for each in faults if not seen.issuperset(shapes_broken(each))], EACH)
+    return [_in_place(fault, number) for number, fault in enumerate(faults)]
+
+
+def measure_whole_files(cases: Sequence[Case], context: Context) -> list[Outcome]:
+    """Check the cases one by one, since they are the same file."""
+    return [outcome for case in cases for outcome in measure([case], context)]
+
+
+def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
+    """Check all cases, then once more with the fixes applied."""
+    found = _by_file(check([case.given for case in cases], context).report.results)
+    outcomes = [_judge(case, found.get(case.given.name, [])) for case in cases]
+    mended = {each.case.given.name: _fixed(each) for each in outcomes if any(one.fix for one in each.results)}
+    again = _by_file(check(list(mended.values()), context).report.results)
+    return [_after(each, mended.get(each.case.given.name), again) for each in outcomes]
+
+
+def shapes_broken(fault: Fault) -> set[NamedNode]:
+    """Collect the property shapes that speak of the property that was made wrong."""
+    wrong = _property(fault)
+    return {shape for field in fault.base.form.fields if field.path == wrong for shape in field.shapes}
+
+
+def _after(outcome: Outcome, given: Given | None, again: Mapping[str, list[Result]]) -> Outcome:
+    if given is None:
+        return outcome
+    left = [each for each in again.get(given.name, []) if each.severity == "violation"]
+    base = {_by_value(each) for each in outcome.case.fault.base.statements}
+    is_mended = not left and {_by_value(each) for each in _statements(given)} == base
+    return replace(outcome, has_fix=True, is_mended=is_mended)
+
+
+def _by_value(triple: Triple) -> Triple:
+    """Write a decimal number in one way: 2000000 and 2000000.0 are the same."""
+    value = triple.object
+    if not isinstance(value, Literal) or value.datatype != DECIMAL:
+        return triple
+    with suppress(InvalidOperation):
+        same = Literal(format(Decimal(value.value).normalize(), "f"), datatype=DECIMAL)
+        return Triple(triple.subject, triple.predicate, same)
+    return triple
+
+
+def _statements(given: Given) -> set[Triple]:
+    try:
+        return {each.triple for each in read(given, limits=Limits()).statements}
+    except SourceError:
+        return set()
+
+
+def _fixed(outcome: Outcome) -> Given:
+    """Apply the first fix of a file, as somebody would who takes what is proposed."""
+    given = outcome.case.given
+    fix = next(each.fix for each in outcome.results if each.fix)
+    assert fix is not None
+    return replace(given, data=apply(given.data.decode(), fix.edits).encode())
+
+
+def _judge(case: Case, results: Sequence[Result]) -> Outcome:
+    serious = [each for each in results if each.severity in ("violation", "warning")]
+    placed = [each for each in serious if each.line in case.right]
+    false = tuple(each for each in serious if each.line not in case.right and not _follows(each, case))
+    return Outcome(case, tuple(results), bool(serious), bool(placed), false)
+
+
+def _follows(result: Result, case: Case) -> bool:
+    """Whether a result is what the fault leads to: a misspelt currency leaves the amount without one."""
+    changed = _property(case.fault)
+    if result.line in case.allowed or (changed and result.predicate == changed.value):
+        return True
+    check = ROOT / "shapes" / "checks" / f"{result.source}.rq"
+    compares = ":" not in result.source and check.is_file()
+    return compares and changed is not None and shorten(changed) in check.read_text(encoding="utf-8")
+
+
+def _by_file(results: Iterable[Result]) -> Mapping[str, list[Result]]:
+    found: dict[str, list[Result]] = defaultdict(list)
+    for each in results:
+        found[each.place.file].append(each)
+    return found
+
+
+def _valid(bases: Sequence[Base], context: Context) -> list[Base]:
+    """Leave out copies of what there can be only one of, such as an objective, and what draws a warning."""
+    given = {f"{base.name}.ttl": base for base in bases}
+    files = [_given(base.name, Form.TURTLE, base.statements, base)[0] for base in bases]
+    bad = {each.place.file for each in check(files, context).report.results}
+    return [base for name, base in given.items() if name not in bad]
+
+
+def _chosen(faults: Sequence[Fault], each: int) -> list[Fault]:
+    """Take so many of each kind of fault in each property of each class."""
+    seen: Counter[object] = Counter()
+    found = []
+    for fault in faults:
+        key = (fault.kind, fault.base.form.name, _property(fault))
+        seen[key] += 1
+        if seen[key] <= each:
+            found.append(fault)
+    return found
+
+
+def _property(fault: Fault) -> NamedNode | None:
+    """Find the property that was made wrong."""
+    new = {each for each in fault.base.statements if each not in fault.statements}
+    return next(iter(new)).predicate if new else fault.statements[fault.blamed].predicate
+
+
+def _numbers(faults: Sequence[Fault]) -> list[int]:
+    """Give each file a number; those of places come first: only so many codes of three letters are free."""
+    places = sorted(range(len(faults)), key=lambda at: faults[at].base.form.name not in ("place", "state"))
+    numbers = [0] * len(faults)
+    for number, at in enumerate(places):
+        numbers[at] = number + 200
+    return numbers
+
+
+def _case(fault: Fault, form: Form, number: int) -> Case:
+    base, statements = moved(fault.statements, fault.base, number)
+    return _placed(replace(fault, base=base, statements=statements), f"case-{number}", form)
+
+
+def _in_place(fault: Fault, number: int) -> Case:
+    return _placed(fault, f"whole-{number}-{fault.base.name}", Form.TURTLE)
+
+
+def _placed(fault: Fault, name: str, form: Form) -> Case:
+    given, written = _given(name, form, fault.statements, fault.base)
+    begin = written.begins[fault.base.thing]
+    right = {begin} if fault.is_missing else {written.lines[at] for at in (fault.blamed, *fault.also)}
+    allowed = {begin} if fault.begins_wrong else set()
+    return Case(fault, form, given, frozenset(right), frozenset(allowed))
+
+
+def _given(name: str, form: Form, statements: Sequence[Triple], base: Base) -> tuple[Given, Written]:
+    written = write(form, statements, dataset=base.dataset)
+    return Given(f"{name}.{SUFFIX[form]}", written.text.encode(), form), written
+
+
+def _graph(chosen: Sources, fields: Fields) -> Graph:
+    labels: dict[NamedNode, str] = {}
+    members: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for path in (*chosen.ontology, *chosen.data):
+        for subject, predicate, value in (each.triple for each in read_triples(path)):
+            assert isinstance(subject, NamedNode)
+            if predicate == LABEL and isinstance(value, Literal) and value.language == "en":
+                labels.setdefault(subject, value.value)
+            if predicate == TYPE and isinstance(value, NamedNode):
+                for cls in fields.superclasses(value):
+                    members[cls].append(subject)
+    often = Counter(labels.values())
+    return Graph(labels, members, {label for label, count in often.items() if count == 1})

@@ -1,0 +1,87 @@
+"""Over a thousand files with one invented fault each: every one found, at its line, and most mended."""
+
+from collections import Counter
+
+import pytest
+from gcm.fields import read_fields
+from gcm.validate import Context, check
+from gcm.vocab import shorten
+
+from tests.corpus.__main__ import table, wrong
+from tests.corpus.measure import (
+    Outcome,
+    make_cases,
+    make_whole_files,
+    measure,
+    measure_whole_files,
+    shapes_broken,
+    sources,
+)
+
+pytestmark = pytest.mark.server
+
+SEED = 20261122
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    return Context.of_sources(sources())
+
+
+@pytest.fixture(scope="module")
+def outcomes(context: Context) -> list[Outcome]:
+    cases, _ = make_cases(SEED, sources())
+    found = measure(cases, context)
+    found += measure_whole_files(make_whole_files(SEED, sources(), but=cases), context)
+    print(table(found, lambda each: each.case.fault.kind))  # noqa: T201  # figures for whoever reads the log
+    return found
+
+
+def test_there_are_a_thousand_files_of_every_kind(outcomes: list[Outcome]) -> None:
+    assert len(outcomes) >= 1000
+    kinds = Counter(each.case.fault.kind for each in outcomes)
+    forms = Counter(each.case.form for each in outcomes)
+    assert len(kinds) >= 20
+    assert min(forms.values()) >= 150
+
+
+def test_every_property_shape_is_broken(outcomes: list[Outcome]) -> None:
+    forms = read_fields(sources()).forms.values()
+    every = {shape for form in forms for field in form.fields for shape in field.shapes}
+    broken = {shape for each in outcomes for shape in shapes_broken(each.case.fault)}
+    assert {shorten(each) for each in every - broken} == set()
+
+
+def test_valid_files_have_nothing_to_mend(context: Context) -> None:
+    _, valid = make_cases(SEED, sources(), each=0)
+    assert len(valid) >= 100
+    assert check(valid, context).report.results == ()
+
+
+def test_every_fault_is_found(outcomes: list[Outcome]) -> None:
+    missed = [each for each in outcomes if not each.is_found]
+    assert not missed, "\n".join(wrong(missed))
+
+
+def test_faults_are_shown_where_they_are(outcomes: list[Outcome]) -> None:
+    misplaced = [each for each in outcomes if not each.is_placed]
+    assert len(misplaced) <= len(outcomes) * 0.01, "\n".join(wrong(misplaced))
+
+
+def test_nothing_is_said_of_what_is_right(outcomes: list[Outcome]) -> None:
+    false = [each for each in outcomes if each.false]
+    assert not false, "\n".join(wrong(false))
+
+
+def test_mechanical_faults_are_mended(outcomes: list[Outcome]) -> None:
+    mechanical = [each for each in outcomes if each.case.fault.is_mechanical]
+    mended = [each for each in mechanical if each.is_mended]
+    assert len(mended) >= len(mechanical) * 0.8, table(mechanical, lambda each: each.case.fault.kind)
+
+
+def test_a_fix_never_makes_a_file_say_something_else(outcomes: list[Outcome]) -> None:
+    """What is mended of what has one remedy is mended rightly: nothing else is ever taken for it."""
+    wrongly = [
+        each for each in outcomes if each.case.fault.is_mechanical and each.has_fix and not each.is_mended
+    ]
+    assert len(wrongly) <= len(outcomes) * 0.02, "\n".join(wrong(wrongly))
