@@ -83,6 +83,7 @@ def test_dates_that_are_read_exist(text: str) -> None:
         ("1.234.567,89", ["1234567.89"], ""),
         ("200 000", ["200000"], ""),
         ("200\u00a0000,50", ["200000.50"], ""),
+        ("200 000.50", ["200000.50"], ""),
         ("1'000'000", ["1000000"], ""),
         ("12%", ["12"], "%"),
         ("12 per cent", ["12"], "%"),
@@ -163,6 +164,7 @@ def test_short_words_allow_no_slips() -> None:
     assert is_slip("republic of moldva", "republic of moldova")
     assert not is_slip("holland", "poland")
     assert not is_slip("iran", "iraq")
+    assert not is_slip("landonia", "pandonia")  # nobody mistypes the first letter
 
 
 @cache
@@ -269,6 +271,12 @@ def test_nearest_thing(field: tuple[str, str], written: str, meant: str | None, 
     assert (explanation.remedy is not None) is is_sure
 
 
+def test_of_many_candidates_there_are_five() -> None:
+    explanation = told(*SOURCE, term('"Terms of Reference of the Network"'))  # one for each of many States
+    assert len(explanation.candidates) == 5
+    assert all("Terms of Reference" in each.label for each in explanation.candidates)
+
+
 @pytest.mark.parametrize(
     ("written", "meant", "is_sure"),
     [
@@ -280,6 +288,7 @@ def test_nearest_thing(field: tuple[str, str], written: str, meant: str | None, 
         ("dcterms:Date", ["dcterms:date"], True),
         ("rdfs:label", ["skos:prefLabel"], False),  # says nearly the same
         ("dcterms:title", ["skos:prefLabel"], False),
+        ("schema:name", ["skos:prefLabel"], False),  # though the field is called so
         ("gcm:objective", ["gcm:isAbout", "gcm:objectivesKnown"], False),  # what the field holds
         ("gcm:budget", [], False),  # known, and of another class
         ("gcm:colour", [], False),
