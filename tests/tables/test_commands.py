@@ -39,7 +39,7 @@ def test_an_unknown_kind_is_told_with_all_that_there_are() -> None:
     assert "There is no kind “promise”. The kinds are: action, activity, " in outcome.output
 
 
-@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize("form", [pytest.param("xlsx", marks=pytest.mark.server), "csv"])
 def test_an_export_is_imported_as_it_was(tmp_path: Path, header: str, form: str) -> None:
     table, again = tmp_path / f"pledges.{form}", tmp_path / "again.ttl"
     exported = run("export", "pledge", "--format", form, "--output", str(table), *WORLD)
@@ -51,16 +51,10 @@ def test_an_export_is_imported_as_it_was(tmp_path: Path, header: str, form: str)
     assert block in again.read_text(encoding="utf-8")
 
 
-def test_one_data_set_is_exported(tmp_path: Path) -> None:
-    table = tmp_path / "pledges.csv"
-    for name, rows in (("gcmd:world-commitments", True), ("gcmd:world-places", False)):
-        assert (
-            run(
-                "export", "pledge", "--format", "csv", "--dataset", name, "--output", str(table), *WORLD
-            ).exit_code
-            == 0
-        )
-        assert (len(table.read_text(encoding="utf-8").splitlines()) > 1) is rows
+def test_one_data_set_is_exported() -> None:
+    outcome = run("export", "pledge", "--format", "csv", "--dataset", "gcmd:world-places", *WORLD)
+    assert outcome.exit_code == 0
+    assert len(outcome.output.splitlines()) == 1  # headings: that data set has no pledge
 
 
 def test_a_wrong_table_is_told_at_its_cells_and_nothing_is_written(tmp_path: Path, header: str) -> None:

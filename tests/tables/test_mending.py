@@ -9,7 +9,7 @@ from gcm.tables import Mender, Surroundings, TableReading, apply_to_workbook, re
 from gcm.tables.spans import quoted, spans_of
 from gcm.vocab import expand
 from hypothesis import given as example
-from hypothesis import strategies
+from hypothesis import settings, strategies
 from openpyxl import load_workbook
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -133,6 +133,7 @@ def test_cells_that_are_not_there_are_refused(cell: str | None) -> None:
         apply_to_workbook(given, [Edit("my.xlsx", 0, 0, "y", cell=cell)])
 
 
+@settings(deadline=None, max_examples=50)
 @example(strategies.lists(strategies.lists(strategies.text('ab";\n\r,'), min_size=1), min_size=1))
 def test_every_cell_is_found_where_it_was_written(rows: list[list[str]]) -> None:
     text = "\r\n".join(";".join(quoted(cell, ";") for cell in row) for row in rows)

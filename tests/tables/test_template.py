@@ -88,7 +88,7 @@ def test_a_hidden_sheet_says_what_it_is(pledges: Workbook) -> None:
     assert said["ontology"] == "0.1.0"
 
 
-@pytest.mark.parametrize("name", ["pledge", "status-report", "vote"])
+@pytest.mark.parametrize("name", ["pledge", "status-report"])
 def test_the_example_is_not_read(surroundings: Surroundings, name: str) -> None:
     check_example(surroundings, name)
 
@@ -108,7 +108,7 @@ def check_example(surroundings: Surroundings, name: str) -> None:
 
 def test_the_example_can_be_read_when_its_mark_is_taken_away(surroundings: Surroundings) -> None:
     """What it shows is right: everywhere but where a code or a composed identifier must be made up."""
-    for name in ("pledge", "practice", "voluntary-report", "event"):
+    for name in ("pledge", "event"):
         workbook = load_workbook(io.BytesIO(template_of(surroundings, name)))
         workbook.worksheets[0]["A2"].value = None
         saved = io.BytesIO()

@@ -66,7 +66,7 @@ def test_a_text_table_points_to_its_description(client: FlaskClient) -> None:
     assert header.split(",") == titles
 
 
-@pytest.mark.parametrize("name", ["pledge", "practice", "event", "treaty-status", "reported-figure"])
+@pytest.mark.parametrize("name", ["pledge", "event", "reported-figure"])
 def test_an_export_comes_back_the_same(world_app: Flask, client: FlaskClient, name: str) -> None:
     data = client.get(f"/export/{name}.csv").data
     with world_app.test_request_context():
