@@ -290,6 +290,13 @@ def test_a_table_is_checked_in_its_cells(submit: Check) -> None:
     assert all(each.place.file == "my.csv" for each in results)
 
 
+def test_a_fix_of_a_table_writes_into_its_cell(submit: Check) -> None:
+    text = "Identifier,Name [en],Amount,Currency\npledge:8001,Invented pledge,5000,usd\n"
+    (fix,) = (each.fix for each in submit(csv_given(text)).report.results if each.fix)
+    assert {each.cell for each in fix.edits} == {"D2"}
+    assert apply(text, fix.edits) == text.replace("usd", "USD")
+
+
 def test_a_table_without_header_of_its_dataset_is_told_so(submit: Check) -> None:
     text = "Identifier,Name [en]\npledge:8001,Invented pledge\n"
     messages = [each.message for each in submit(csv_given(text, header="")).report.results]
