@@ -219,6 +219,14 @@ def test_only_wanted_shapes_and_nodes_are_told(submit: Check) -> None:
     assert found(shapes=("duplicate-label",)) == set()
 
 
+def test_a_context_says_what_is_around_a_node(context: Context) -> None:
+    state, region = expand("place:ZZA"), expand("gcm:isInRegion")
+    assert state is not None
+    assert region in {each.predicate for each in context.about(state)}
+    assert {each.object for each in context.references(state)} == {state}
+    assert context.names.label_of(state) == "Exampleland"
+
+
 def test_there_are_two_profiles() -> None:
     with pytest.raises(ValueError, match="strict, draft"):
         Options(profile="lax")
