@@ -14,6 +14,7 @@ from gcm.syntax import read
 _RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 _LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 _DEEP = 200_000
+_CHAIN = ", ".join(f'"t{n}": "t{n + 1}:x"' for n in range(20_000))
 
 
 @pytest.fixture
@@ -51,9 +52,16 @@ def refusal(data: bytes, form: Form) -> SourceError:
         (Form.N_TRIPLES, "<x:a> <x:b> " + "<< " * _DEEP, "brackets stand more than 100 deep"),
         (Form.N_QUADS, "<x:a> <x:b> " + "<<" * _DEEP, "brackets stand more than 100 deep"),
         (Form.JSON_LD, "[" * _DEEP, "1:101: brackets stand more than 100 deep"),
+        (Form.JSON_LD, f'{{"@context": {{{_CHAIN}, "t20000": "x:y"}}}}', "definitions lean on one another"),
         (Form.JSON_LD, '{"a":' * _DEEP, "brackets stand more than 100 deep"),
         (Form.JSON_LD, "[" * 99 + "1" + "9" * 5_000, "a comma is missing"),
         (Form.TURTLE, '<x:a> <x:b>\n "\0" .', "2: there is a NUL character"),
+        (
+            Form.TURTLE,
+            "<x:a> <x:b> 1\n" + "# c\n" * 500_000 + "<x:c> <x:d> 2 .",
+            "500002:1: a dot is missing",
+        ),
+        (Form.TURTLE, "x:y x:z 1 .\n" * 500_000, "1:1: the prefix x: is not declared"),
         (Form.TURTLE, '"\n' * 1_000_000, "the text is not closed on its line"),
         (Form.TURTLE, '"""' * 1_000_000, "cannot begin a statement"),
         (Form.TURTLE, "x y z . " * 500_000, "x cannot begin a statement"),

@@ -15,6 +15,8 @@ from gcm.syntax.words import Stumble, in_plain_words
 
 #: So many faults of one file are told; whoever mends these can ask again.
 _MOST = 100
+#: So many characters before a fault are searched for the statement that it follows.
+_LOOK_BACK = 10_000
 #: So often a text is read anew behind something that has no end, each time without that.
 _ROUNDS = 5
 _ENDLESS = re.compile(r"Line jumps|Unexpected end of file")
@@ -64,11 +66,13 @@ def _blamed(stumble: Stumble) -> int:
 
 def _end_before(text: str, offset: int) -> int:
     """Find the end of what stands before a place, white space and comments aside."""
-    above = text[:offset].rstrip()
+    above = text[max(0, offset - _LOOK_BACK) : offset].rstrip()
     while (line := above.rpartition("\n")[2]).lstrip().startswith("#"):
         above = above[: len(above) - len(line)].rstrip()
+    skipped = max(0, offset - _LOOK_BACK)
     comment = line.rfind(" #")
-    return len(above) if comment < 0 else len(above) - len(line) + len(line[:comment].rstrip())
+    end = len(above) if comment < 0 else len(above) - len(line) + len(line[:comment].rstrip())
+    return skipped + end if above else offset
 
 
 def _begins_sentence(stumble: Stumble) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from gcm.errors import SourceError
 from gcm.given import Form, Given
 from gcm.limits import Limits
-from gcm.syntax.json_text import refuse_broken_json, refuse_remote_contexts
+from gcm.syntax.json_text import refuse_broken_json, refuse_deep_contexts, refuse_remote_contexts
 from gcm.syntax.text import Lines
 from gcm.syntax.xml_text import refuse_broken_xml
 
@@ -34,7 +34,9 @@ def look_at(given: Given, text: str, *, limits: Limits) -> None:
         return
     _refuse_depth(given, text, nesting=int(limits.nesting))
     if given.form is Form.JSON_LD:
-        refuse_remote_contexts(given, text, refuse_broken_json(given, text))
+        content = refuse_broken_json(given, text)
+        refuse_remote_contexts(given, text, content)
+        refuse_deep_contexts(given, text, content, nesting=int(limits.nesting))
 
 
 def _refuse_depth(given: Given, text: str, *, nesting: int) -> None:

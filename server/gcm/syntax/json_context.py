@@ -11,6 +11,8 @@ from gcm.syntax.terms import resolved
 from gcm.vocab import PREFIXES
 
 _XSD = PREFIXES["xsd"]
+#: So many definitions that lean on one another are followed; no context of people has more.
+_CHAIN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _define(
     key: str, given: Mapping[str, Json], context: Context, terms: dict[str, Definition], begun: set[str]
 ) -> None:
     """Define a key, after the prefix that its definition uses (JSON-LD 1.1 API section 4.2)."""
-    if key in begun:
+    if key in begun or len(begun) > _CHAIN:
         return
     begun.add(key)
     value = given[key]

@@ -60,6 +60,40 @@ def refuse_remote_contexts(given: Given, text: str, content: object) -> None:
     raise SourceError(message, path=Path(given.name), line=line, column=column)
 
 
+def refuse_deep_contexts(given: Given, text: str, content: object, *, nesting: int) -> None:
+    """Raise SourceError if definitions lean on others deeper than `nesting`: that would end the parser."""
+    each = (part for value in _contexts(content) for part in (value if isinstance(value, list) else [value]))
+    if any(isinstance(part, dict) and _is_deep(part, nesting) for part in each):
+        line, column = Lines(text).at(max(0, text.find('"@context"')))
+        message = (
+            f"definitions lean on one another more than {nesting} deep (limit nesting); write whole IRIs."
+        )
+        raise SourceError(message, path=Path(given.name), line=line, column=column)
+
+
+def _is_deep(context: dict[str, object], nesting: int) -> bool:
+    return len(context) > nesting and any(_leans(key, context, nesting) for key in context)
+
+
+def _leans(key: str, context: dict[str, object], nesting: int) -> bool:
+    """Whether a definition leans on others for more than so many steps (or for ever, in a circle)."""
+    level = {key}
+    for _ in range(nesting):
+        needed = ((each, other) for each in level for other in _needs(each, context[each]))
+        level = {other for each, other in needed if other != each and other in context}
+        if not level:
+            return False
+    return True
+
+
+def _needs(key: str, value: object) -> set[str]:
+    """Give the keys that a definition may lean on: whole texts of it, and their prefixes."""
+    texts = {key} | {
+        each for each in (value.values() if isinstance(value, dict) else [value]) if isinstance(each, str)
+    }
+    return texts | {each.partition(":")[0] for each in texts}
+
+
 def _contexts(content: object) -> Iterator[object]:
     waiting = [content]
     while waiting:

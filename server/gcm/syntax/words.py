@@ -11,6 +11,8 @@ from gcm.vocab import PREFIXES
 #: Quotation marks of word processors: Turtle knows only the plain ones (RDF 1.1 Turtle section 6.5).
 _CURLY = frozenset("“”„‟«»‘’‚‛")
 _SHOWN = 40
+#: Prefixes are declared in the beginning of a text: so many characters of it are searched for a like one.
+_HEAD = 16_384
 _DECLARATION = re.compile(r"(?:@prefix|\bPREFIX)\s+([^\s:]*):", re.IGNORECASE)
 _WORD = re.compile(r"[^\s;,]+|[;,]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,7 +59,8 @@ def _unknown_prefix(stumble: Stumble) -> str:
     name = stumble.said.partition("The prefix ")[2].partition(":")[0]
     if stumble.word.startswith(("http:", "https:")):
         return "this address stands without its brackets; write it between < and >."
-    close = get_close_matches(name, {*_DECLARATION.findall(stumble.text)} - {""}, n=1, cutoff=0.5)
+    declared = {*_DECLARATION.findall(stumble.text, 0, _HEAD)} - {""}
+    close = get_close_matches(name, declared, n=1, cutoff=0.5)
     if close:
         return f"the prefix {name}: is not declared; did you mean {close[0]}:?"
     return (
