@@ -84,6 +84,23 @@ def test_nearest(names: Names, text: str, among: str, nearest: str) -> None:
     assert shorten(names.near(text, classes(among))[0]) == nearest
 
 
+@pytest.mark.parametrize(
+    ("text", "among", "meant"),
+    [
+        ("Portugl", "gcm:State", "place:PRT"),
+        ("Republik of Moldova", "gcm:State", "place:MDA"),
+        ("Kyrgistan", "gcm:State", None),  # Kyrgyzstan, but also not far from Pakistan
+        ("Guinea-Bisau", "gcm:State", None),  # Guinea stands in it
+        ("Finanical", "gcm:PledgeNature", "gcm:Financial"),
+        ("Niger a", "gcm:State", None),  # Niger or Nigeria
+        ("", "gcm:State", None),
+    ],
+)
+def test_what_was_surely_meant(names: Names, text: str, among: str, meant: str | None) -> None:
+    found = names.meant(text, classes(among))
+    assert (shorten(found) if found else None) == meant
+
+
 def test_nothing_is_near_to_noise(names: Names) -> None:
     assert names.near("qqqqzzzz", classes("gcm:State")) == ()
     assert len(names.near("a", count=3)) <= 3

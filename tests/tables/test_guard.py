@@ -71,6 +71,11 @@ HOSTILE = [
         id="entities-in-another-encoding",
     ),
     pytest.param(
+        with_part("xl/sharedStrings.xml", ENTITIES.replace("<worksheet", "<sst/>").encode("utf-16-le")),
+        "not UTF-8",
+        id="entities-in-another-encoding-without-mark",
+    ),
+    pytest.param(
         with_part("xl/hidden.bin", b"\n\xff\xfe" + ENTITIES.encode("utf-16-le")),
         "not UTF-8|declares entities",
         id="entities-in-a-part-of-another-name",

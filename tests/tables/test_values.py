@@ -46,10 +46,10 @@ def test_cells_that_are_understood(
 @pytest.mark.parametrize(
     ("table", "column", "text", "message", "meant"),
     [
-        ("pledge", "is made by", "Portugl", "Nothing is called “Portugl” here.", "place:PRT"),
+        ("pledge", "is made by", "Portugl", "Nothing is called “Portugl” here.", "PRT Portugal"),
         ("pledge", "is made by", "objective 7", "“objective 7” is of another kind: Objective.", None),
         ("pledge", "is about", "24", "Nothing is called “24” here.", None),
-        ("pledge", "has pledge nature", "Finanical", "Nothing is called “Finanical” here.", "gcm:Financial"),
+        ("pledge", "has pledge nature", "Finanical", "Nothing is called “Finanical” here.", "Financial"),
         ("pledge", "date", "31.12.2023", "“31.12.2023” is no date.", "2023-12-31"),
         ("pledge", "date", "2023/1/5", "“2023/1/5” is no date.", "2023-01-05"),
         ("pledge", "date", "05/06/2023", "“05/06/2023” is no date.", None),  # May or June

@@ -49,6 +49,9 @@ _FEWEST = 0.25
 #: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
 _NEAR = 0.6
 
+#: A name that is as alike as this, and so much more than any other, is surely the one that was meant.
+_SURE, _AHEAD = 0.85, 0.1
+
 
 def fold(text: str) -> str:
     """Give a name without case, accents, punctuation and article: what its spellings have in common."""
@@ -102,6 +105,19 @@ class Names:
 
     def near(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
         """Find what may have been meant among the members of `classes`, the most alike first."""
+        best = self._likenesses(text, classes)
+        return tuple(sorted(best, key=lambda each: (-best[each], each.value))[:count])
+
+    def meant(self, text: str, classes: Iterable[NamedNode] = ()) -> NamedNode | None:
+        """Find what was surely meant: very much alike, and nothing else nearly as much; else None."""
+        best = self._likenesses(text, classes)
+        nearest = sorted(best, key=lambda each: (-best[each], each.value))[:2]
+        if not nearest or best[nearest[0]] < _SURE:
+            return None
+        is_alone = all(best[each] + _AHEAD <= best[nearest[0]] for each in nearest[1:])
+        return nearest[0] if is_alone else None
+
+    def _likenesses(self, text: str, classes: Iterable[NamedNode]) -> Mapping[NamedNode, float]:
         wanted = self.classes_below(classes)
         key = fold(text)
         pieces = _pieces(key)
@@ -114,7 +130,7 @@ class Names:
             for iri in self._all_names[name]:
                 if likeness >= _NEAR and self._is_among(iri, wanted):
                     best[iri] = max(likeness, best.get(iri, 0))
-        return tuple(sorted(best, key=lambda each: (-best[each], each.value))[:count])
+        return best
 
     def _most_shared(self, shared: Counter[str], key: str, wanted: frozenset[NamedNode]) -> list[str]:
         fitting = (

@@ -85,7 +85,7 @@ class Mender:
             return (Edit(place.file, 0, 0, text, cell=place.cell),)
         span = self._spans.get(_row_and_column(place.cell or ""))
         written = quoted(guarded(text), self._reading.delimiter or DELIMITERS[0])
-        return (Edit(place.file, *span, written, cell=place.cell),) if span else None
+        return (Edit(place.file, *span, written),) if span else None
 
     @cached_property
     def _spans(self) -> dict[tuple[int, int], tuple[int, int]]:

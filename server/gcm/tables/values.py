@@ -103,7 +103,9 @@ def _unknown(column: Column, text: str, names: Names) -> Trouble:
     choices = tuple(each for each in column.choices if isinstance(each, NamedNode))
     near = names.near(text, column.classes, count=_NAMED) or choices[:_NAMED]
     hint = f" Did you mean {listed(near, names)}?" if near else ""
-    return Trouble(f"Nothing is called “{text}” here.", f"Write {what}.{hint}", text, near)
+    sure = names.meant(text, column.classes) if column.classes else None
+    written = write_value(column, sure, names) if sure else None
+    return Trouble(f"Nothing is called “{text}” here.", f"Write {what}.{hint}", text, near, written)
 
 
 def wanted(column: Column, names: Names) -> str:
