@@ -301,7 +301,6 @@ def test_a_table_is_checked_in_its_cells(submit: Check) -> None:
 def test_a_fix_of_a_table_writes_into_its_cell(submit: Check) -> None:
     text = "Identifier,Name [en],Amount,Currency\npledge:8001,Invented pledge,5000,usd\n"
     (fix,) = (each.fix for each in submit(csv_given(text)).report.results if each.fix)
-    assert {each.cell for each in fix.edits} == {"D2"}
     assert apply(text, fix.edits) == text.replace("usd", "USD")
 
 
