@@ -219,6 +219,14 @@ def test_only_wanted_shapes_and_nodes_are_told(submit: Check) -> None:
     assert found(shapes=("duplicate-label",)) == set()
 
 
+def test_a_context_says_what_is_around_a_node(context: Context) -> None:
+    state, region = expand("place:ZZA"), expand("gcm:isInRegion")
+    assert state is not None
+    assert region in {each.predicate for each in context.about(state)}
+    assert {each.object for each in context.references(state)} == {state}
+    assert context.names.label_of(state) == "Exampleland"
+
+
 def test_there_are_two_profiles() -> None:
     with pytest.raises(ValueError, match="strict, draft"):
         Options(profile="lax")
@@ -288,6 +296,12 @@ def test_a_table_is_checked_in_its_cells(submit: Check) -> None:
     results = submit(csv_given(text)).report.results
     assert {each.place.cell for each in results} >= {"C2", "E2"}
     assert all(each.place.file == "my.csv" for each in results)
+
+
+def test_a_fix_of_a_table_writes_into_its_cell(submit: Check) -> None:
+    text = "Identifier,Name [en],Amount,Currency\npledge:8001,Invented pledge,5000,usd\n"
+    (fix,) = (each.fix for each in submit(csv_given(text)).report.results if each.fix)
+    assert apply(text, fix.edits) == text.replace("usd", "USD")
 
 
 def test_a_table_without_header_of_its_dataset_is_told_so(submit: Check) -> None:

@@ -12,6 +12,9 @@ from gcm.given import Form
 from gcm.turtle import canonical_text
 from gcm.validate.submission import Document
 
+#: What messages, which nobody sees here, call a dataset.
+_PATH = Path("dataset.ttl")
+
 
 def canonical_datasets(documents: Iterable[Document]) -> Mapping[NamedNode, str]:
     """Write each dataset that documents hold, as far as that can be.
@@ -34,7 +37,7 @@ def _text(document: Document, triples: Sequence[Triple]) -> str:
     is_turtle = given.form is Form.TURTLE and document.reading is not None
     text = document.reading.text if is_turtle and document.reading else _as_turtle(triples)
     try:
-        return canonical_text(text, path=Path(given.name).with_suffix(".ttl"))
+        return canonical_text(text, path=_PATH)
     except SourceError:
         return ""
 

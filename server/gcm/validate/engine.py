@@ -45,8 +45,7 @@ class Engine:
 
         With `nodes`, which are IRIs, the shapes look at no others.
         """
-        wanted = frozenset(NamedNode(each) for each in nodes)
-        return self.run_checks() + self.run_shapes(wanted)
+        return self.run_checks() + self.run_shapes(frozenset(nodes))
 
     @property
     def view(self) -> View:
@@ -57,20 +56,20 @@ class Engine:
         """Tell whether anything is said about a node."""
         return bool(self._overlay.after.about(node))
 
-    def run_shapes(self, wanted: frozenset[Term] = frozenset()) -> list[Finding]:
+    def run_shapes(self, wanted: frozenset[str] = frozenset()) -> list[Finding]:
         """Apply the shapes to what the submission speaks of, and to what elsewhere has it as a value."""
         findings = self._shacl_in_cut(wanted, with_all_references=False)
         if any(each.focus not in self.nodes for each in findings):
             findings = self._shacl_in_cut(wanted, with_all_references=True)
         return findings
 
-    def _shacl_in_cut(self, wanted: frozenset[Term], *, with_all_references: bool) -> list[Finding]:
+    def _shacl_in_cut(self, wanted: frozenset[str], *, with_all_references: bool) -> list[Finding]:
         cut = cut_out(self._overlay.after, self.nodes, with_all_references=with_all_references)
         found = find_faults(
             [*self._rules.ontology, *cut.triples],
             self._rules.shapes,
             folder=self._rules.folder,
-            nodes=cut.nodes & wanted if wanted else cut.nodes,
+            nodes=_among(cut.nodes, wanted) if wanted else cut.nodes,
             progress=self._progress,
         )
         return [each for each in found if each.focus in self.nodes or each.value in self.nodes]
@@ -117,6 +116,10 @@ class Engine:
         store.bulk_extend(quad for node in near for quad in view.about(node))
         store.bulk_extend(_samples(self.nodes, view))
         return store
+
+
+def _among(nodes: frozenset[Term], wanted: frozenset[str]) -> frozenset[Term]:
+    return frozenset(each for each in nodes if isinstance(each, NamedNode) and each.value in wanted)
 
 
 def _samples(nodes: Iterable[Term], view: View) -> Iterator[Quad]:

@@ -68,6 +68,14 @@ class Places:
         }
 
     @cached_property
+    def _mentions(self) -> dict[Term, tuple[Document, Statement]]:
+        return {
+            each.triple.object: (document, each)
+            for document in reversed(self._documents)
+            for each in reversed(document.statements)
+        }
+
+    @cached_property
     def _around(self) -> "_Files":
         return _Files(self._context.files)
 
@@ -99,12 +107,10 @@ class Places:
         return self._statements.get(triple)
 
     def _of_mention(self, node: Term) -> Blame | None:
-        for document in self._documents:
-            for each in document.statements:
-                if each.triple.object == node:
-                    place = document.locator.place(each, Part.OBJECT)
-                    return Blame(place, document, each, Part.OBJECT)
-        return None
+        if node not in self._mentions:
+            return None
+        document, statement = self._mentions[node]
+        return Blame(document.locator.place(statement, Part.OBJECT), document, statement, Part.OBJECT)
 
 
 def triple_of(finding: Finding) -> Triple | None:

@@ -250,7 +250,6 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "query_seconds": ("Query Took Too Long", "Requête trop lente", "Запрос выполнялся слишком долго"),
         "query_unions": ("Too Many UNION Parts", "Trop de parties UNION", "Слишком много UNION"),
         "request_seconds": ("Request Too Slow", "Demande trop lente", "Запрос приходит слишком медленно"),
-        "table_cells": ("Too Many Cells", "Trop de cellules", "Слишком много ячеек"),
         "sign_in_attempts": ("Too Many Attempts", "Trop d’essais", "Слишком много попыток"),
         "client_uploads": (
             "Too Many Uploads at Once",
@@ -260,6 +259,17 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "upload_bytes": ("File Too Large", "Fichier trop grand", "Слишком большой файл"),
         "upload_seconds": ("Upload Too Slow", "Envoi trop lent", "Загрузка идёт слишком медленно"),
         "uploads": ("Too Many Uploads", "Trop d’envois", "Слишком много загрузок"),
+        "table_cells": ("Too Many Cells", "Trop de cellules", "Слишком много ячеек"),
+        "validation_memory_bytes": (
+            "Validation Took Too Much Memory",
+            "Vérification trop gourmande en mémoire",
+            "Проверке не хватило памяти",
+        ),
+        "validation_seconds": (
+            "Validation Took Too Long",
+            "Vérification trop lente",
+            "Проверка длилась слишком долго",
+        ),
         "wait_seconds": ("No Free Worker", "Aucun processus libre", "Нет свободного процесса"),
         "waiting_queries": ("The Line Is Full", "File d’attente pleine", "Очередь заполнена"),
         "waiting_validations": (
