@@ -12,6 +12,7 @@ from gcm.describe.lists import Page, Things, page_of, page_read
 from gcm.describe.naming import Link, Text, link_to, text_of
 from gcm.describe.terms import ALTERNATIVE_LABEL, DESIGNATION_NOTE, PREFERRED_LABEL, TARGET_CLASS, TYPE
 from gcm.query import page_query, solutions
+from gcm.vocab import path_of
 
 #: If no more things are of a class (in a dataset), they are shown in the order of their addresses.
 READ_MEMBERS = 2_000
@@ -87,7 +88,8 @@ def is_noted(graph: Graph, words: str) -> bool:
 
 
 def _page_of(graph: Graph, kind: NamedNode) -> NamedNode:
-    return kind if graph.knows(kind) else next(iter(graph.subjects(TARGET_CLASS, kind)), kind)
+    has_page = path_of(kind) is not None and graph.knows(kind)  # what we know of classes of others has none
+    return kind if has_page else next(iter(graph.subjects(TARGET_CLASS, kind)), kind)
 
 
 def _class_counts(graph: Graph, _: str) -> Mapping[NamedNode, int]:

@@ -72,7 +72,9 @@ def _kind_at(iri: NamedNode) -> NamedNode | None:
     if CLASS in graph().types(iri):
         return iri
     target = graph().value(iri, TARGET_CLASS)
-    return target if isinstance(target, NamedNode) and not graph().knows(target) else None
+    if not isinstance(target, NamedNode):
+        return None
+    return None if path_of(target) and graph().knows(target) else target  # classes of others have no page
 
 
 def _ontology(iri: NamedNode) -> str:
