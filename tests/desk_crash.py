@@ -11,7 +11,7 @@ import signal
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from unittest.mock import patch
 from gcm.desk import Desk, State
 from gcm.load import build, current
 from gcm.query import open_version
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from tests.desk_world import (
     COMMITMENTS,
@@ -138,8 +138,14 @@ def _check_rebuilt(place: Place) -> None:
         served = current(place.store)
         assert anew.id == served.id
         stores = [open_version(each.path).store for each in (anew, served)]
-        one, two = (set(each.quads_for_pattern(None, None, None, None)) for each in stores)
-        assert one == two
+        one, two = (list(each.quads_for_pattern(None, None, None, None)) for each in stores)
+        assert len(one) == len(two)
+        assert _named(one) == _named(two), "the version that serves says something else"
+
+
+def _named(quads: Iterable[Quad]) -> set[Quad]:
+    """Leave out what has blank nodes, which each build names anew: only shapes have them."""
+    return {each for each in quads if BlankNode not in (type(each.subject), type(each.object))}
 
 
 def passes(act: Callable[[], None]) -> bool:

@@ -83,6 +83,16 @@ def test_what_another_dataset_says_too_stays_in_the_merge(base: Store) -> None:
     assert {each.graph_name for each in found} == {there.graph_name, DefaultGraph()}
 
 
+def test_what_two_datasets_say_goes_when_both_are_silent(base: Store, tmp_path: Path) -> None:
+    here = claims(base)[0]
+    there = Quad(here.subject, here.predicate, here.object, NamedNode("https://w3id.org/gcm/data/elsewhere"))
+    twice = changed_store(base, Difference(frozenset({there})), folder=tmp_path)
+    pattern = (here.subject, here.predicate, here.object, DefaultGraph())
+    one, both = frozenset({here}), frozenset({here, there})
+    assert [*Overlay(twice, Difference(removed=one)).quads_for_pattern(*pattern)]
+    assert not [*Overlay(twice, Difference(removed=both)).quads_for_pattern(*pattern)]
+
+
 def test_an_overlay_answers_no_query(base: Store) -> None:
     with pytest.raises(QueryError, match="only proposed"):
         evaluate(Overlay(base, Difference()), "ASK {}")

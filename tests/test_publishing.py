@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
+from shutil import rmtree
 from threading import Event, Thread
 
 import pytest
@@ -25,8 +26,10 @@ PATHS = ("/doc/pledge/901", "/doc/pledge/901.ttl", "/sparql.csv?query=ASK%7B%7D"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    """Give folders with the world."""
-    return make_world(tmp_path / "place")
+    """Give folders with the world; its first version is built by the server itself, before it forks."""
+    place = make_world(tmp_path / "place")
+    rmtree(place.store)
+    return place
 
 
 @contextmanager

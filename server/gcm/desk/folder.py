@@ -26,8 +26,9 @@ from gcm.validate.serial import as_json, from_json
 #: When the events of a proposal were written, in which file, and whether it is published.
 _Stamp = tuple[int, int, bool]
 
-#: Bytes of texts of proposals that a process remembers; the longest unused go first.
-_REMEMBERED_BYTES = 33_554_432
+#: Bytes of texts of proposals that a process remembers, the longest unused going first. Their differences, as
+#: statements in memory, may take ten times as much.
+_REMEMBERED_BYTES = 8_388_608
 
 
 class Folder:

@@ -41,7 +41,7 @@ _PAGES = (
 )
 
 #: Addresses whose answers are computed for each request: nothing for crawlers.
-_CLOSED = ("/graphs", "/search", "/sparql?", "/sparql.")
+_CLOSED = ("/graphs", "/history", "/proposals", "/search", "/sparql?", "/sparql.")
 
 
 @blueprint.get("/robots.txt")
