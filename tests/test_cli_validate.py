@@ -203,7 +203,8 @@ def test_fix_without_fixes_says_so(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--fix"], ["--fix", "-"], ["--as", "unicorn", "a.csv"], ["--color", "red"]]
+    "arguments",
+    [["--fix"], ["--fix", "-"], ["--as", "unicorn", "a.csv"], ["--color", "red"], ["--node", "a b", "x.ttl"]],
 )
 def test_what_makes_no_sense_is_2(folder: Path, arguments: list[str]) -> None:
     assert (gcm(*arguments).exit_code, folder.is_dir()) == (2, True)

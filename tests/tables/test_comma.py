@@ -8,7 +8,7 @@ from gcm.given import Form, Given, TableAbout
 from gcm.tables import Surroundings, read_table
 from gcm.tables.comma import guarded, unguarded, write_text_table
 from hypothesis import given as example
-from hypothesis import strategies
+from hypothesis import settings, strategies
 
 from tests.tables.tables import HEADER, messages, said
 
@@ -58,11 +58,13 @@ def test_texts_that_spreadsheets_would_run_are_guarded(text: str, written: str) 
     assert unguarded(written) == text
 
 
+@settings(deadline=None, max_examples=50)
 @example(strategies.text())
 def test_guarding_can_always_be_undone(text: str) -> None:
     assert unguarded(guarded(text)) == text
 
 
+@settings(deadline=None, max_examples=50)
 @example(strategies.text(min_size=1))
 def test_no_cell_that_is_written_begins_a_formula(text: str) -> None:
     (row,) = csv.reader(io.StringIO(write_text_table([[text]]).decode("utf-8-sig"), newline=""), strict=True)

@@ -114,10 +114,9 @@ def test_a_table_with_headings_of_its_own_is_read_by_its_description(surrounding
     kept[0]["titles"], kept[1]["titles"], kept[2]["titles"] = "No.", ["Title of the promise"], ["Who"]
     kept[2]["separator"] = " and "
     schema["columns"] = kept
+    table = csv_of(("Who", "Title of the promise", "No."), ("MDA and KGZ", "One", "901"))
     reading = read_table(
-        Given(
-            "ours.csv", csv_of(("Who", "Title of the promise", "No."), ("MDA\nKGZ", "One", "901")), Form.CSV
-        ),
+        Given("ours.csv", table, Form.CSV),
         surroundings,
         description=read_description(json.dumps(described), name="ours.json"),
     )

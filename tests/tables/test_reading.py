@@ -80,6 +80,25 @@ def test_odd_addresses_are_told(
     assert messages(read_rows(surroundings, (heading,), (cell,), kind=kind))[0] == f"A2 {told}"
 
 
+@pytest.mark.parametrize(
+    ("kind", "heading", "cell", "expected"),
+    [
+        (
+            "pledge",
+            "identifier",
+            "x9",
+            "It is made of the next number: leave the cell empty to have one made.",
+        ),
+        ("vote", "name [en]", "x", "Write one, or fill in what it is made of, once: “is cast by”."),
+        ("treaty", "name [en]", "x", "Write one, or fill in what it is made of, once: a public code."),
+    ],
+)
+def test_addresses_are_explained_in_the_words_of_the_table(
+    surroundings: Surroundings, kind: str, heading: str, cell: str, expected: str
+) -> None:
+    assert read_rows(surroundings, (heading,), (cell,), kind=kind).problems[0].expected == expected
+
+
 def test_a_thing_that_has_two_rows_is_told_at_the_second(surroundings: Surroundings) -> None:
     reading = read_rows(surroundings, FIRST, ("901", "One", "MDA"), ("901", "Two", "MDA"))
     assert messages(reading) == ["A3 violation: pledge:901 is here twice: the other row is at my.csv:2."]

@@ -140,6 +140,7 @@ def test_options_are_understood(checking: FlaskClient) -> None:
     [
         ("/validate", b" \n", {}, 400, "mistake"),
         ("/validate?profile=loose", WRONG, {}, 400, "mistake"),
+        ("/validate?node=a%20b", WRONG, {}, 400, "mistake"),
         ("/validate?as=unicorn", WRONG, {}, 400, "mistake"),
         ("/validate?format=docx", WRONG, {}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Accept": "image/png"}, 406, "not-acceptable"),
@@ -159,7 +160,7 @@ def test_what_cannot_be_checked_is_told(
 
 @pytest.mark.parametrize(
     ("limit", "status"),
-    [("validation_seconds", 503), ("validation_memory", 503), ("waiting_validations", 503)],
+    [("validation_seconds", 503), ("validation_memory_bytes", 503), ("waiting_validations", 503)],
 )
 def test_a_limit_that_bites_is_named(use: Callable[[object], FlaskClient], limit: str, status: int) -> None:
     client = use(Failing(LimitError("Too much.", limit=limit)))

@@ -128,7 +128,8 @@ def import_table(
     from gcm.turtle import read_text
 
     about = TableAbout(kind, read_text(header))
-    given = Given(str(table), _read(table), _form_of(table), about)
+    form = _form_of(table)
+    given = Given(str(table), _read(table), form, about)
     described = read_description(read_text(description), name=str(description)) if description else None
     graph = _Graph(chosen_sources(data, only_data))
     reading = read_table(given, graph.surroundings, limits=read_limits(os.environ), description=described)

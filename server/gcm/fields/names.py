@@ -41,7 +41,10 @@ _ARTICLES = ("the ",)
 _PIECE = 3
 
 #: Of the names that share most pieces with the text, so many are compared letter by letter.
-_COMPARED = 60
+_COMPARED = 25
+
+#: Names that share a smaller part of the pieces of the text are passed over.
+_FEWEST = 0.25
 
 #: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
 _NEAR = 0.6
@@ -101,9 +104,10 @@ class Names:
         """Find what may have been meant among the members of `classes`, the most alike first."""
         wanted = self.classes_below(classes)
         key = fold(text)
-        shared: Counter[str] = Counter()
-        for piece in _pieces(key):
-            shared.update(self._names_with.get(piece, ()))
+        pieces = _pieces(key)
+        shared = Counter(name for piece in pieces for name in self._names_with.get(piece, ()))
+        fewest = len(pieces) * _FEWEST
+        shared = Counter({name: count for name, count in shared.items() if count >= fewest})
         best: dict[NamedNode, float] = {}
         for name in self._most_shared(shared, key, wanted):
             likeness = _likeness(key, name)
@@ -252,6 +256,9 @@ class Names:
 
 
 _READ = frozenset((*LABELS, *OTHER_NAMES, _NOTATION))
+
+#: The properties from which names are read; no others need be given.
+READ = (*LABELS, *OTHER_NAMES, _NOTATION, _TYPE, _SUBCLASS_OF, _RULE)
 
 
 def _pieces(text: str) -> set[str]:

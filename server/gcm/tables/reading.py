@@ -34,18 +34,19 @@ _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 
 @dataclass(frozen=True)
 class TableStatement:
-    """A statement, and the cell that makes it."""
+    """A statement, the cell that makes it, and the text in it that does; None if no one text does."""
 
     triple: Triple
     place: Place
+    text: str | None = None
 
 
 @dataclass(frozen=True)
 class TableReading:
     """What a table says: statements in the order of its cells, where each thing's row begins, and problems.
 
-    `dataset` is None if nobody gave a header. The problems name what could not be read, and is therefore
-    missing among the statements.
+    `dataset` is None if nobody gave a header. `cells` are the texts of cells, taken apart; `delimiter` is
+    that of a text table. What could not be read is named by the problems, and is not among the statements.
     """
 
     given: Given
@@ -54,6 +55,8 @@ class TableReading:
     statements: tuple[TableStatement, ...]
     rows: Mapping[NamedNode, Place]
     problems: tuple[Problem, ...]
+    cells: Mapping[str, tuple[str, ...]]
+    delimiter: str = ""
 
     @property
     def dataset(self) -> NamedNode | None:
@@ -101,6 +104,8 @@ def read_table(
         statements=_once(statements),
         rows={row.iri: row.place for row in reversed(rows) if row.iri is not None},
         problems=tuple(_problems(sheets, rows)),
+        cells=_cells(rows),
+        delimiter=book.grids[0].delimiter if book.grids else "",
     )
 
 
@@ -204,7 +209,16 @@ def _statements(rows: Iterable[Row], description: Description) -> Iterator[Table
         yield TableStatement(Triple(row.iri, TYPE, description.cls), row.place)
         for piece in row.pieces:
             if piece.column.path is not None and isinstance(piece.value, NamedNode | Literal):
-                yield TableStatement(Triple(row.iri, piece.column.path, piece.value), piece.place)
+                triple = Triple(row.iri, piece.column.path, piece.value)
+                yield TableStatement(triple, piece.place, piece.text)
+
+
+def _cells(rows: Iterable[Row]) -> Mapping[str, tuple[str, ...]]:
+    cells: dict[str, tuple[str, ...]] = {}
+    for piece in (each for row in rows for each in row.pieces):
+        name = piece.place.cell or ""
+        cells[name] = (*cells.get(name, ()), piece.text)
+    return cells
 
 
 def _citations(

@@ -15,6 +15,9 @@ PASSAGE = NamedNode(TERM + "Passage")
 _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
+#: The properties that are read beside those of names.
+READ = (PART_OF, LOCATOR, _VERSION_INFO)
+
 
 @dataclass(frozen=True)
 class Surroundings:

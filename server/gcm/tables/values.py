@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Kind
 from gcm.fields.names import Names, fold
-from gcm.tables.description import LINE_BREAK, Column
+from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
 from gcm.vocab import PREFIXES, shorten
 
 Value = NamedNode | Literal
@@ -48,9 +48,14 @@ class Trouble:
 
 
 def split(column: Column, text: str, names: Names) -> list[str]:
-    """Take apart a cell that holds several values: by line breaks; things and dates by semicolons too."""
+    """Take apart a cell of several values: by line breaks; things and dates by semicolons too.
+
+    A table with a description of its own may have a separator of its own.
+    """
     if column.separator is None:
         return [text.strip()]
+    if column.separator not in (SEMICOLON, LINE_BREAK):
+        text = text.replace(column.separator, LINE_BREAK)
     pieces = [each.strip() for each in text.splitlines()]
     if column.separator != LINE_BREAK:
         pieces = [part.strip() for piece in pieces for part in _by_semicolons(column, piece, names)]

@@ -123,7 +123,7 @@ def _results(
         engine = Engine(quads, context, rules=rules, progress=progress)
         view, found = engine.view, engine.find(options.nodes)
     hidden = [*unread, *(each.given.data for each in documents if not each.is_readable)]
-    texts = Unread(hidden, view)
+    texts = Unread(hidden, view, rules.checks)
     findings = [each for each in Profile(options, rules).apply(found) if not texts.may_mend(each)]
     yield from Told(documents, context, rules, view).results(findings)
 

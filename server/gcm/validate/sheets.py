@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from gcm.errors import SourceError
 from gcm.given import Edit, Given, Place
 from gcm.limits import Limits
 from gcm.syntax import Part, Statement
-from gcm.tables import Problem, Surroundings, TableReading, read_table
+from gcm.tables import Mender, Surroundings, TableReading, read_table
+from gcm.tables.problem import Problem
 from gcm.turtle import parse_triples
 from gcm.validate.context import Context
 from gcm.validate.overlay import View
@@ -30,36 +30,26 @@ TABLE = "table"
 class Cells:
     """Finds the cells of a table's statements, as `gcm.syntax.Locator` finds tokens."""
 
-    reading: TableReading
-
-    @cached_property
-    def _places(self) -> dict[Triple, Place]:
-        return {each.triple: each.place for each in reversed(self.reading.statements)}
+    name: str
+    mender: Mender
 
     def place(self, statement: Statement, _: Part, /) -> Place:
         """Give the cell that makes a statement; of the header, the table."""
-        return self._places.get(statement.triple) or Place(self.reading.given.name)
+        return self.mender.place(statement.triple) or Place(self.name)
 
     def begin(self, node: object, /) -> Place | None:
         """Give the place where the row of a thing begins."""
-        return self.reading.rows.get(node) if isinstance(node, NamedNode) else None
+        return self.mender.begin(node) if isinstance(node, NamedNode) else None
 
     def edit(self, statement: Statement, part: Part, new: object, /) -> tuple[Edit, ...] | None:
-        """Say how to write another value into a cell that holds no other; None if that cannot be.
-
-        Only plain texts are written: how a thing is called in a table, its reader knows.
-        """
-        place = self._places.get(statement.triple)
-        shared = sum(each == place for each in self._places.values()) > 1
-        if place is None or place.cell is None or shared or part is not Part.OBJECT:
+        """Say how to write another value into the cell of a statement; None if that cannot be."""
+        if part is not Part.OBJECT or not isinstance(new, NamedNode | Literal):
             return None
-        if not isinstance(new, Literal):
-            return None
-        return (Edit(place.file, 0, 0, new.value, cell=place.cell),)
+        return self.mender.replace(statement.triple, new)
 
     def remove(self, statement: Statement, /) -> tuple[Edit, ...] | None:
-        """Say how to empty the cell of a statement."""
-        return self.edit(statement, Part.OBJECT, Literal(""))
+        """Say how to take a value out of its cell."""
+        return self.mender.replace(statement.triple, None)
 
     def add(self, *_: object) -> tuple[Edit, ...] | None:
         """Give nothing: a table has one cell for a value, and its reader says if it is empty."""
@@ -77,12 +67,13 @@ def read_sheet(given: Given, context: Context, *, limits: Limits) -> Document:
     statements = [Statement(each.triple, None, each.line) for each in header]
     statements += [Statement(each.triple, None, None) for each in reading.statements]
     dataset = reading.dataset
+    mender = Mender(reading, surroundings)
     return Document(
         given,
         statements,
         {None: dataset or nameless(given.name)},
-        cells=Cells(reading),
-        problems=tuple(_results(reading, surroundings)),
+        cells=Cells(given.name, mender),
+        problems=tuple(_results(reading, surroundings, mender)),
         missing=() if dataset else (missing_header(given.name),),
         told=frozenset((each.focus, each.predicate) for each in reading.problems if each.predicate),
     )
@@ -95,7 +86,7 @@ def _surroundings(context: Context) -> Surroundings:
     return replace(Surroundings.of(context.fields, read), names=context.names)
 
 
-def _results(reading: TableReading, surroundings: Surroundings) -> Iterator[Result]:
+def _results(reading: TableReading, surroundings: Surroundings, mender: Mender) -> Iterator[Result]:
     for each in reading.problems:
         yield Result(
             place=each.place,
@@ -107,7 +98,7 @@ def _results(reading: TableReading, surroundings: Surroundings) -> Iterator[Resu
             source=TABLE,
             expected=each.expected,
             candidates=tuple(_candidate(iri, surroundings) for iri in each.candidates),
-            fix=_fix(each),
+            fix=_fix(each, mender),
         )
 
 
@@ -116,9 +107,7 @@ def _candidate(iri: NamedNode, surroundings: Surroundings) -> Candidate:
     return Candidate(iri.value, title, title)
 
 
-def _fix(problem: Problem) -> Fix | None:
+def _fix(problem: Problem, mender: Mender) -> Fix | None:
     """Write the one right text into the cell, if there is one."""
-    place = problem.place
-    if problem.written is None or place.cell is None:
-        return None
-    return Fix(f"Write “{problem.written}”", (Edit(place.file, 0, 0, problem.written, cell=place.cell),))
+    edits = mender.correct(problem, problem.written) if problem.written is not None else None
+    return Fix(f"Write “{problem.written}”", edits) if edits else None

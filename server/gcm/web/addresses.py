@@ -87,6 +87,8 @@ _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyTy
         "dumps.send_dump": lambda _, __: False,  # programs follow links to these
         "signposts.show_linkset": lambda _, __: False,
         "history.show_history_of": lambda _, __: False,
+        "spreadsheets.send_export": lambda _, __: False,
+        "spreadsheets.send_template": lambda _, __: False,
         "sitemap.show_part": lambda _, __: False,
         "pinned.show_version": _is_version,
         "static": lambda _, __: False,  # nobody types the names of these files
