@@ -368,6 +368,7 @@ def test_what_was_published_is_history_and_can_be_taken_back(
     assert body_of(foreseen).replace(root, "") == body_of(nobody.page(path))
     page = reviewer.page(f"/proposals/{made.number}")
     assert buttons(page) == ["revert"]
+    assert reviewer.client.get(f"{root}/", headers=reviewer.headers).status_code == 303
     assert "example-two published · version" in words_of(page)
     assert "To be published." in words_of(page)
     assert "Known" not in words_of(page).partition("Figures")[2].partition("Rows:")[0]
