@@ -141,7 +141,7 @@ def _outcome(number: int) -> Outcome | None:
     return found.previews.find(found.order(desk.proposal(number), standing))
 
 
-def keep_private(response: Response) -> Response:
+def keep_unlisted(response: Response) -> Response:
     """Have nobody list a page of a preview, nor cite it; that nobody keeps it, `gcm.web.curators` sees to."""
     if preview_number() is None or request.endpoint == "static":
         return response
@@ -176,4 +176,4 @@ def register(app: Flask, own: Site) -> None:
 
     app.wsgi_app = mount  # type: ignore[method-assign]  # how Flask has middleware put around it
     app.before_request(admit)
-    app.after_request(keep_private)
+    app.after_request(keep_unlisted)
