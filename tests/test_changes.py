@@ -177,10 +177,25 @@ def test_what_only_another_dataset_says_is_restated(base: Store) -> None:
     assert len(thing.datasets) == 2
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_every_page_that_changes_is_listed(base: Store, sides_of: MakeSides, seed: int) -> None:
+#: Changes that reach far: by the name of a State, by a code that stands in names of others, by a title.
+FAR = {
+    "State": ('place:ZZA skos:prefLabel "Exampleland"@en .', "Exampleland", "world-places"),
+    "code": ('document:A-RES-73-195 skos:notation "A/RES/73/195" .', "A/RES/73/195", "world-compact"),
+    "chance": None,
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_every_page_that_changes_is_listed(base: Store, sides_of: MakeSides, kind: str) -> None:
     """The oracle describes every thing of the world twice; the list may hold classes and shapes beside."""
-    sides = sides_of(draw(base, seed=seed))
+    change = FAR[kind]
+    difference = draw(base, seed=3)
+    if change is not None:
+        said, name, dataset = change
+        other = quads_of(said.replace(name, f"Other {name}"), dataset=dataset)
+        difference = Difference(other, quads_of(said, dataset=dataset))
+        assert difference.removed <= set(base)
+    sides = sides_of(difference)
     things = {quad.subject for quad in claims(base)} | {quad.object for quad in claims(base)}
     changed = {
         each for each in things if isinstance(each, NamedNode) and _differs(sides, each, languages=LANGUAGES)
