@@ -63,7 +63,10 @@ def _find(given: Given) -> list[Result]:
                 message="Nothing is called <ZZQ>.",
                 source="https://w3id.org/gcm/shapes/Commitment-isMadeBy",
                 expected="A State.",
-                candidates=(Candidate("https://w3id.org/gcm/id/place/ZZA", "Zedland", "ZZA"),),
+                candidates=(
+                    Candidate("https://w3id.org/gcm/id/place/ZZA", "Zedland", "ZZA"),
+                    Candidate("", "a literal", '"ZZB"'),
+                ),
                 fix=Fix("Write ZZA.", (Edit(given.name, at, at + 3, "ZZA"),)),
             )
         )

@@ -83,6 +83,16 @@ def test_what_another_dataset_says_too_stays_in_the_merge(base: Store) -> None:
     assert {each.graph_name for each in found} == {there.graph_name, DefaultGraph()}
 
 
+def test_what_two_datasets_say_goes_when_both_are_silent(base: Store, tmp_path: Path) -> None:
+    here = claims(base)[0]
+    there = Quad(here.subject, here.predicate, here.object, NamedNode("https://w3id.org/gcm/data/elsewhere"))
+    twice = changed_store(base, Difference(frozenset({there})), folder=tmp_path)
+    pattern = (here.subject, here.predicate, here.object, DefaultGraph())
+    one, both = frozenset({here}), frozenset({here, there})
+    assert [*Overlay(twice, Difference(removed=one)).quads_for_pattern(*pattern)]
+    assert not [*Overlay(twice, Difference(removed=both)).quads_for_pattern(*pattern)]
+
+
 def test_an_overlay_answers_no_query(base: Store) -> None:
     with pytest.raises(QueryError, match="only proposed"):
         evaluate(Overlay(base, Difference()), "ASK {}")
@@ -167,10 +177,25 @@ def test_what_only_another_dataset_says_is_restated(base: Store) -> None:
     assert len(thing.datasets) == 2
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_every_page_that_changes_is_listed(base: Store, sides_of: MakeSides, seed: int) -> None:
+#: Changes that reach far: by the name of a State, by a code that stands in names of others, by a title.
+FAR = {
+    "State": ('place:ZZA skos:prefLabel "Exampleland"@en .', "Exampleland", "world-places"),
+    "code": ('document:A-RES-73-195 skos:notation "A/RES/73/195" .', "A/RES/73/195", "world-compact"),
+    "chance": None,
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_every_page_that_changes_is_listed(base: Store, sides_of: MakeSides, kind: str) -> None:
     """The oracle describes every thing of the world twice; the list may hold classes and shapes beside."""
-    sides = sides_of(draw(base, seed=seed))
+    change = FAR[kind]
+    difference = draw(base, seed=3)
+    if change is not None:
+        said, name, dataset = change
+        other = quads_of(said.replace(name, f"Other {name}"), dataset=dataset)
+        difference = Difference(other, quads_of(said, dataset=dataset))
+        assert difference.removed <= set(base)
+    sides = sides_of(difference)
     things = {quad.subject for quad in claims(base)} | {quad.object for quad in claims(base)}
     changed = {
         each for each in things if isinstance(each, NamedNode) and _differs(sides, each, languages=LANGUAGES)

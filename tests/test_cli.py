@@ -117,12 +117,16 @@ def test_validate_names_file_line_remedy_value_and_rule(root: Path) -> None:
     result = gcm("validate", "my.ttl")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        "my.ttl:8:18: violation: Give one date. [http://example.org/Pledge-date]",
+        "my.ttl:8:18: violation: “2024-13-45” in the field “date” is a day that does not exist. "
+        "[http://example.org/Pledge-date]",
         '  8 |     dcterms:date "2024-13-45"^^xsd:date ;',
         "    |                  ^^^^^^^^^^^^^^^^^^^^^^",
-        "my.ttl:9:17: violation: Name an actor. [http://example.org/Pledge-isMadeBy]",
+        "  expected: Give one date.",
+        "my.ttl:9:17: violation: place:ZZZ in the field “is made by” is not known; it should be an Actor. "
+        "[http://example.org/Pledge-isMadeBy]",
         "  9 |     ex:isMadeBy <https://w3id.org/gcm/id/place/ZZZ> .",
         "    |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+        "  expected: Name an actor.",
     ]
     assert result.stderr.splitlines()[-1].startswith("2 violations in 1 file (")
 
@@ -132,7 +136,7 @@ def test_validate_is_content_with_warnings(root: Path) -> None:
     (root / "my.ttl").write_text(right.replace('skos:prefLabel "Third"@en ;', ""))
     result = gcm("validate", "my.ttl")
     assert (result.exit_code, result.stdout.count("warning: ")) == (0, 1)
-    assert "my.ttl:7:1: warning: Give a label, one for each language. [" in result.stdout
+    assert "my.ttl:7:1: warning: The field “prefLabel” is empty for " in result.stdout
     assert "1 warning in 1 file" in result.stderr
 
 
@@ -154,7 +158,8 @@ def test_validate_gives_json(root: Path) -> None:
         "focus": "http://example.org/pledge3",
         "predicate": "http://example.org/isMadeBy",
         "value": "https://w3id.org/gcm/id/place/ZZZ",
-        "message": "Name an actor.",
+        "message": "place:ZZZ in the field “is made by” is not known; it should be an Actor.",
+        "expected": "Name an actor.",
         "source": "http://example.org/Pledge-isMadeBy",
         "component": "http://www.w3.org/ns/shacl#ClassConstraintComponent",
     }
@@ -209,7 +214,7 @@ def test_load_refuses_violations_unless_told_otherwise(root: Path) -> None:
     (root / "data" / "my.ttl").write_text(WRONG)
     refused = gcm("load")
     assert refused.exit_code == 1
-    assert "data/my.ttl:8:18: violation: Give one date." in refused.stdout
+    assert "data/my.ttl:8:18: violation: “2024-13-45” in the field “date”" in refused.stdout
     assert refused.stderr.splitlines()[-1].startswith("Not built: mend the violations first")
     assert load.current(root / ".gcm") == before
     assert gcm("load", "--no-validate").exit_code == 0

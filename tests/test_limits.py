@@ -14,6 +14,7 @@ UNITS = (
     "changes",
     "count",
     "links",
+    "memory",
     "nesting",
     "optionals",
     "pages",
@@ -23,9 +24,12 @@ UNITS = (
     "results",
     "rows",
     "unions",
+    "validations",
     "uploads",
+    "validations",
     "versions",
     "workers",
+    "cells",
 )
 
 

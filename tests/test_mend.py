@@ -25,6 +25,7 @@ def fix(*edits: tuple[str, int, int, str]) -> Fix:
         ([fix(("a", 2, 4, "X")), fix(("b", 0, 1, "Y"), ("a", 3, 5, "Y"))], {"a": "01X456789"}, 1),  # whole
         ([fix(("a", 2, 4, "X"), ("b", 3, 3, "d"))], {"a": "01X456789", "b": "abcd"}, 0),
         ([fix(("a", 4, 4, "X")), fix(("a", 4, 4, "Y"))], {"a": "0123XY456789"}, 0),  # both are added
+        ([fix(("a", 4, 4, "X")), Fix("Another title.", (Edit("a", 4, 4, "X"),))], {"a": "0123X456789"}, 0),
         ([fix(("gone", 0, 0, "X"))], {}, 1),
         ([fix(("a", 9, 11, "X"))], {}, 1),  # outside the text
         ([fix(("a", -1, 1, "X"))], {}, 1),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from gcm.fields import read_fields
-from gcm.fields.mint import Rule, Values
+from gcm.fields.mint import Minter, Rule, Values
 from gcm.fields.names import Names
 from gcm.layout import find_sources
 from gcm.turtle import read_triples
@@ -59,6 +59,14 @@ def test_mint(kind: str, rule: str, values: Values, taken: tuple[str, ...], mint
     found = Rule(kind, rule).mint(values, {THING + each for each in taken})
     assert (shorten(found.iri) if found else None) == minted
     assert found is None or Rule(kind, rule).allows(found.iri, values)
+
+
+def test_a_minter_gives_no_address_twice() -> None:
+    minter = Minter(Rule("passage", "{dcterms:isPartOf}.{number}"), {THING + "passage/104.7"})
+    minted = [
+        minter.mint(values) for values in (PART, PART, {term("dcterms:isPartOf"): [term("document:9")]})
+    ]
+    assert [shorten(each.iri) for each in minted if each] == ["passage:104.8", "passage:104.9", "passage:9.1"]
 
 
 @pytest.mark.parametrize("address", ["pledge:x", "pledge:01", "practice:1", "pledge:1.2"])

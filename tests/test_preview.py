@@ -116,14 +116,16 @@ def test_the_same_order_is_not_made_twice_and_another_is(
     assert made(other, tmp_path).version != first.version
 
 
-def test_old_previews_go(more: Order, order_of: Ordering, tmp_path: Path) -> None:
+def test_old_previews_go(more: Order, order_of: Ordering, base: Version, tmp_path: Path) -> None:
     (path,) = more.texts
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "before.json").write_text("[]", "utf-8")
     for word in ("first", "second", "third"):
         last = made(order_of({path: more.texts[path].replace("One more", word)}), tmp_path, kept=2)
     versions = {each.name for each in (tmp_path / "versions").iterdir()}
     assert len(versions) == 2
     assert last.version in versions
-    assert len([*(tmp_path / "figures").iterdir()]) == 1
+    assert [each.stem for each in (tmp_path / "figures").iterdir()] == [base.id]
 
 
 def test_figures_of_the_base_are_counted_once(more: Order, base: Version, tmp_path: Path) -> None:

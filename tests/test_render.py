@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from gcm.given import Place
 from gcm.validate.render import RENDERINGS, Checked, write_text
+from gcm.validate.render.checked import short
 from gcm.validate.render.sheet import Count, Line, count_files, count_rules, sheets_of
 from gcm.validate.report import Report
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
@@ -104,6 +105,9 @@ def test_turtle_is_the_whole_standard_report() -> None:
         NamedNode(WRONG_PLACE.source),
         NamedNode(f"{SH}Violation"),
     ]
+    assert rows['"my file.ttl:3:32"'][6] == Literal(
+        "“place:ZZQ” is not known. A State or organization.", language="en"
+    )
     assert text['"my file.ttl:2"'][:2] == [f"<{NO_DATE.predicate}>", "None"]
     duplicate = rows['"table.xlsx:Pledges!C4"']
     assert isinstance(duplicate[0], BlankNode)
@@ -131,6 +135,21 @@ def test_every_form_is_made_of_nothing_and_of_much() -> None:
         assert isinstance(rendering.write(Checked(Report(()), ("fine.ttl",))), str)
         assert len(rendering.write(Checked(many(500)))) > 10_000
     assert validation_errors({"version": "2.1.0", "runs": [{}]}) != []
+
+
+@pytest.mark.parametrize(
+    ("term", "shown"),
+    [
+        ("https://w3id.org/gcm/id/place/ZZA", "place:ZZA"),
+        ("http://example.org/x", "http://example.org/x"),
+        ("duplicate-title", "duplicate-title"),
+        ("in a cell: this", "in a cell: this"),
+        ('"7"^^<http://www.w3.org/2001/XMLSchema#integer>', '"7"^^xsd:integer'),
+        ('"' + "x" * 200 + '"', '"' + "x" * 118 + "…"),
+    ],
+)
+def test_terms_are_short(term: str, shown: str) -> None:
+    assert short(term) == shown
 
 
 def test_page_escapes_what_strangers_wrote() -> None:

@@ -24,15 +24,18 @@ ALLOWED = {
     "desk": GROUND | {"turtle", "load", "syntax", "remote", "fields", "validate", "describe", "query"},
     "fields": GROUND | {"turtle"},
     "syntax": GROUND | {"turtle"},
-    "validate": GROUND | {"turtle", "load", "fields", "syntax"},
+    "tables": GROUND | {"turtle", "fields"},
+    "validate": GROUND | {"turtle", "load", "fields", "syntax", "tables"},
     "remote": {"errors", "limits", "vocab"},
     "load": GROUND | {"turtle", "remote"},
     "query": GROUND | {"remote"},
     "describe": GROUND | {"query"},
     "preview": GROUND | {"load", "query", "describe"},
     "web": GROUND
-    | {"turtle", "load", "query", "describe", "remote", "syntax", "fields", "validate", "desk", "preview"},
-    "cli": GROUND | {"turtle", "validate", "load", "query", "desk", "web", "remote"},
+    | {"turtle", "load", "query", "describe", "remote", "fields", "syntax", "tables", "validate"}
+    | {"desk", "preview"},
+    "cli": GROUND
+    | {"turtle", "validate", "load", "query", "desk", "web", "remote", "fields", "syntax", "tables"},
 }
 
 #: Each outside library and the modules that may open its door.
@@ -43,21 +46,11 @@ DOORS = {
     "brotli": {"web"},
     "zstandard": {"web"},
     "granian": {"web"},
+    "openpyxl": {"tables"},
     "rdflib": {"validate", "turtle"},
     "pyshacl": {"validate"},
-    "pyoxigraph": {
-        "vocab",
-        "turtle",
-        "fields",
-        "syntax",
-        "desk",
-        "validate",
-        "load",
-        "remote",
-        "query",
-        "describe",
-    }
-    | {"preview", "web", "cli"},
+    "pyoxigraph": {"vocab", "turtle", "fields", "syntax", "validate", "load", "remote", "query", "describe"}
+    | {"tables", "desk", "preview", "web", "cli"},
 }
 
 

@@ -130,13 +130,15 @@ def test_one_mistake_is_one_result_at_its_line(
 def test_a_result_speaks_english_and_says_all_it_knows(write: Write) -> None:
     path = write(PLEDGE_3.replace("ex:MDA", "ex:Nobody"))
     expected = Result(
-        place=Place(str(path), 11),
+        place=Place(str(path), line=11, column=17, end_line=11, end_column=26),
         severity="violation",
         focus=EX + "pledge3",
         predicate=EX + "isMadeBy",
         value=EX + "Nobody",
-        message="Name an actor.",
+        message=f"<{EX}Nobody> in the field “is made by” is not known; it should be an Actor.",
+        expected="Name an actor.",
         source=EX + "Pledge-isMadeBy",
+        component=f"{PREFIXES['sh']}ClassConstraintComponent",
     )
     assert validate(small(), [path]).results == (expected,)
 

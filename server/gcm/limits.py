@@ -73,7 +73,7 @@ class Limits:
         100, "Brackets, elements or values inside each other; data that go deeper are refused."
     )
     validation_seconds: float = _limit(60, "A validation that runs longer is stopped; its process is ended.")
-    validation_memory: float = _limit(
+    validation_memory_bytes: float = _limit(
         1_073_741_824, "The bytes that one validation may need; one that needs more is stopped."
     )
     validation_count: float = _limit(

@@ -1,5 +1,7 @@
 """Invented documents for tests: random graphs, written with random layout, comments and short forms."""
 
+import json
+
 from gcm.given import Form, Given
 from gcm.limits import Limits
 from gcm.syntax import Reading, Statement, read
@@ -102,7 +104,7 @@ def lines(draw: st.DrawFn, *, graphs: bool) -> str:
     return text
 
 
-_XML_HEAD = (
+XML_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
     ' xmlns="http://example.org/"\n  xmlns:e="http://example.org/" xml:base="http://example.org/base">'
 )
@@ -114,14 +116,14 @@ _XML_LEAVES = st.sampled_from(
         '<q xml:lang="fr">é &amp; è</q>',
         "<e:r/>",
         "<rdf:li>one</rdf:li>",
-    ]
-    + [
         '<p rdf:datatype="http://example.org/dt">5</p>',
         '<q rdf:nodeID="n"/>',
         "<q><![CDATA[a<b]]></q>",
         "<r> 2\n</r>",
+        '<r e:x="1" e:y="2"/>',
+        '<q rdf:ID="reified">z</q>',
+        '<e:q rdf:resource="http://example.net/x"></e:q>',
     ]
-    + ['<r e:x="1" e:y="2"/>', '<q rdf:ID="reified">z</q>', '<e:q rdf:resource="http://example.net/x"></e:q>']
 )
 _XML_NAMES = st.sampled_from(
     [
@@ -163,9 +165,81 @@ def _xml_properties(draw: st.DrawFn, depth: int) -> str:
 def rdf_xml(draw: st.DrawFn) -> str:
     """Make an RDF/XML document."""
     things = draw(st.lists(_xml_things(2), min_size=1, max_size=3))
-    text = _XML_HEAD + "".join(draw(_XML_GAPS) + each for each in things) + "\n</rdf:RDF>\n"
+    text = XML_HEAD + "".join(draw(_XML_GAPS) + each for each in things) + "\n</rdf:RDF>\n"
     reified = text.split(' rdf:ID="reified"')  # a name that may be given once
     return ' rdf:ID="reified"'.join(reified[:2]) + "".join(reified[2:])
+
+
+_CONTEXT = {
+    "e": "http://example.org/",
+    "p": "e:p",
+    "q": {"@id": "e:q", "@type": "@id"},
+    "d": {"@id": "e:d", "@type": "http://www.w3.org/2001/XMLSchema#date"},
+    "l": {"@id": "e:l", "@container": "@list"},
+    "m": {"@id": "e:m", "@container": "@language"},
+    "r": {"@reverse": "e:r"},
+    "id": "@id",
+}
+_JSON_IRIS = st.sampled_from(["http://example.org/a", "e:b", "http://example.net/c#d", "_:n"])
+_JSON_SCALARS = st.sampled_from(
+    [
+        "plain",
+        5,
+        2.5,
+        1e30,
+        True,
+        None,
+        {"@value": "wert", "@language": "de"},
+        {"@value": "5", "@type": "e:dt"},
+        {"@value": 7},
+        {"@value": "x"},
+        'with "quotes" and \\ é ☺',
+    ]
+)
+_JSON_KEYS = st.sampled_from(["p", "e:o", "http://example.org/z", "e:y"])
+
+
+@st.composite
+def _json_nodes(draw: st.DrawFn, depth: int) -> dict[str, object]:
+    node: dict[str, object] = {}
+    if draw(st.booleans()):
+        node[draw(st.sampled_from(["@id", "id"]))] = draw(_JSON_IRIS)
+    if draw(st.booleans()):
+        node["@type"] = draw(st.one_of(st.just("e:T"), st.just(["e:T", "http://example.org/U"])))
+    for key in draw(st.lists(_JSON_KEYS, max_size=3, unique=True)):
+        node[key] = draw(_json_values(depth))
+    extra = {
+        "q": st.one_of(_JSON_IRIS, st.lists(_JSON_IRIS, max_size=2)),
+        "d": st.just("2024-01-31"),
+        "l": st.lists(_JSON_SCALARS.filter(lambda value: value is not None), max_size=2),
+        "m": st.just({"en": "word", "fr": ["mot", "parole"]}),
+        "r": _JSON_IRIS.map(lambda iri: {"@id": iri}),
+    }
+    for key in draw(st.lists(st.sampled_from(sorted(extra)), max_size=2, unique=True)):
+        node[key] = draw(extra[key])
+    return node
+
+
+@st.composite
+def _json_values(draw: st.DrawFn, depth: int) -> object:
+    kind = draw(st.sampled_from(["scalar", "scalar", "array", "node", "link", "set"]))
+    if kind == "scalar" or depth == 0:
+        return draw(_JSON_SCALARS)
+    if kind == "array":
+        return draw(st.lists(_json_values(depth - 1), max_size=3))
+    if kind == "set":
+        return {"@set": [draw(_JSON_SCALARS)]}
+    return draw(_json_nodes(depth - 1)) if kind == "node" else {"@id": draw(_JSON_IRIS)}
+
+
+@st.composite
+def json_ld(draw: st.DrawFn) -> str:
+    """Make a JSON-LD document."""
+    nodes = draw(st.lists(_json_nodes(2), min_size=1, max_size=3))
+    extra = draw(st.sampled_from([{}, {"@language": "fr"}, {"@vocab": "http://example.org/"}]))
+    top = {"@context": _CONTEXT | extra}
+    document = top | ({"@graph": nodes} if draw(st.booleans()) else nodes[0])
+    return json.dumps(document, indent=draw(st.sampled_from([None, 2])), ensure_ascii=draw(st.booleans()))
 
 
 def reading_of(text: str, form: Form) -> Reading:

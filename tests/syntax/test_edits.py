@@ -29,9 +29,11 @@ _DOCUMENTS = {
     Form.TRIG: documents.trig(),
     Form.N_TRIPLES: documents.lines(graphs=False),
     Form.N_QUADS: documents.lines(graphs=True),
+    Form.RDF_XML: documents.rdf_xml(),
+    Form.JSON_LD: documents.json_ld(),
 }
 
-_many = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+_many = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 def changed(statement: Statement, part: Part, new: object) -> Quad:
@@ -50,8 +52,10 @@ def assert_said(reading: Reading, edits: tuple[Edit, ...], expected: list[Quad])
     assert documents.graph_of(found) == documents.graph_of(expected), f"{reading.text}\n->\n{text}"
 
 
+@pytest.mark.server
+@pytest.mark.parametrize("form", list(_DOCUMENTS))
 @_many
-@given(data=st.data(), form=st.sampled_from(list(_DOCUMENTS)))
+@given(data=st.data())
 def test_an_edit_changes_one_statement(data: st.DataObject, form: Form) -> None:
     reading = documents.reading_of(data.draw(_DOCUMENTS[form]), form)
     locator = Locator(reading)
@@ -66,10 +70,12 @@ def test_an_edit_changes_one_statement(data: st.DataObject, form: Form) -> None:
                 assert_said(reading, edits, [*rest, changed(statement, part, new)])
 
 
+@pytest.mark.server
+@pytest.mark.parametrize("form", [Form.TURTLE, Form.N_TRIPLES, Form.RDF_XML, Form.JSON_LD])
 @_many
 @given(data=st.data())
-def test_an_addition_adds_one_statement(data: st.DataObject) -> None:
-    reading = documents.reading_of(data.draw(_DOCUMENTS[Form.TURTLE]), Form.TURTLE)
+def test_an_addition_adds_one_statement(data: st.DataObject, form: Form) -> None:
+    reading = documents.reading_of(data.draw(_DOCUMENTS[form]), form)
     locator = Locator(reading)
     quads = [documents.quad_of(each) for each in reading.statements]
     for statement in reading.statements:
@@ -79,13 +85,29 @@ def test_an_addition_adds_one_statement(data: st.DataObject) -> None:
             assert_said(reading, edits, [*quads, Quad(subject, _FAR, Literal("x"))])
 
 
-def test_a_statement_of_a_named_subject_can_always_be_edited() -> None:
-    text = f"{documents.PREFIXES}:a :p 1 , :b ; :q 'x' ."
-    reading = documents.reading_of(text, Form.TURTLE)
+_PLAIN_TEXTS = {
+    Form.TURTLE: f"{documents.PREFIXES}:a :p 1 , :b ; :q 'x' .",
+    Form.TRIG: f"{documents.PREFIXES}:g {{ :a :p 1 , :b ; :q 'x' . }}",
+    Form.N_TRIPLES: "<http://x.org/a> <http://x.org/p> <http://x.org/b> .\n",
+    Form.N_QUADS: '<http://x.org/a> <http://x.org/p> "b" <http://x.org/g> .\n',
+    Form.RDF_XML: f'{documents.XML_HEAD}<C rdf:about="#a"><p>x</p><p rdf:resource="#b"/></C></rdf:RDF>',
+    Form.JSON_LD: '[{"@id": "http://x.org/a", "http://x.org/p": ["x", {"@id": "http://x.org/b"}]}]',
+}
+
+
+@pytest.mark.parametrize("form", list(_PLAIN_TEXTS))
+def test_plain_statements_can_be_edited_in_each_syntax(form: Form) -> None:
+    reading = documents.reading_of(_PLAIN_TEXTS[form], form)
     locator = Locator(reading)
-    for statement in reading.statements:
-        assert locator.remove(statement)
-        assert all(locator.edit(statement, part, new) for part, terms in _NEW.items() for new in terms)
+    quads = [documents.quad_of(each) for each in reading.statements]
+    for statement, quad in zip(reading.statements, quads, strict=True):
+        rest = [each for each in quads if each != quad]
+        assert_said(reading, locator.remove(statement) or (), rest)
+        added = locator.add(statement.triple.subject, _FAR, _IRI) or ()
+        assert_said(reading, added, [*quads, Quad(quad.subject, _FAR, _IRI, quad.graph_name)])
+        for part, new in ((part, new) for part, terms in _NEW.items() for new in terms):
+            edits = locator.edit(statement, part, new) or ()
+            assert_said(reading, edits, [*rest, changed(statement, part, new)])
 
 
 _LAYOUT = [
@@ -128,6 +150,17 @@ def test_a_prefix_is_used_only_where_it_holds() -> None:
     )
     assert [edit.text for edit in first or ()] == ["<http://x.org/n>"]
     assert [edit.text for edit in second or ()] == ["x:n"]
+
+
+def test_added_lines_end_as_the_others() -> None:
+    text = f"{documents.PREFIXES}:a\n    :p 1 ;\n    :q 2 ;\n.\n".replace("\n", "\r\n")
+    reading = documents.reading_of(text, Form.TURTLE)
+    locator = Locator(reading)
+    assert [each.text for each in locator.add(NamedNode("http://example.org/a"), _IRI, _IRI) or ()] == [
+        "\r\n    :new :new ;"
+    ]
+    removal = locator.remove(reading.statements[0])
+    assert apply(text, removal or ()) == text.replace("    :p 1 ;\r\n", "")
 
 
 def test_overlapping_edits_are_refused() -> None:

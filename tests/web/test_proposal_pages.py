@@ -252,6 +252,7 @@ def test_a_preview_shows_pages_as_they_will_be(reviewer: Reader, proposal: Propo
     outside = {
         f"/proposals/{proposal.number}",
         "/proposals",
+        "/validate",
         "/history",
         "/versions",
         "/history/id/pledge/901",

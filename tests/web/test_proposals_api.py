@@ -125,7 +125,7 @@ def test_list_and_patch(one: Asker, two: Asker, own: Desk) -> None:
     propose(one, own, "a")
     propose(one, own, "b")
     two.post("/proposals/1/reject", data={"comment": "no"})
-    listed: Members = one.get("/proposals").json or {}
+    listed: Members = one.get("/proposals.json").json or {}
     assert not listed["readOnly"]
     assert [(each["number"], each["state"]) for each in listed["proposals"]] == [(2, "open"), (1, "rejected")]
     chosen: Members = one.get("/proposals.json?state=open").json or {}
@@ -137,13 +137,13 @@ def test_list_and_patch(one: Asker, two: Asker, own: Desk) -> None:
 
 def test_decisions_name_what_they_are_about(one: Asker, two: Asker, own: Desk) -> None:
     propose(one, own)
-    seen = two.get("/proposals/1").headers["ETag"]
+    seen = two.get("/proposals/1.json").headers["ETag"]
     one.post("/proposals/1/comment", data={"comment": "wait"})
     late = two.post("/proposals/1/approve", headers={"If-Match": seen})
     assert (late.status_code, (late.json or {})["type"].partition("#")[2]) == (412, "condition")
     assert two.post("/proposals/1/approve", data={"tag": seen.strip('"')}).status_code == 412
     assert own.proposal(1).state.is_waiting
-    now = two.get("/proposals/1").headers["ETag"]
+    now = two.get("/proposals/1.json").headers["ETag"]
     assert two.post("/proposals/1/approve", headers={"If-Match": now}).status_code == 200
 
 

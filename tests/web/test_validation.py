@@ -140,6 +140,7 @@ def test_options_are_understood(checking: FlaskClient) -> None:
     [
         ("/validate", b" \n", {}, 400, "mistake"),
         ("/validate?profile=loose", WRONG, {}, 400, "mistake"),
+        ("/validate?node=a%20b", WRONG, {}, 400, "mistake"),
         ("/validate?as=unicorn", WRONG, {}, 400, "mistake"),
         ("/validate?format=docx", WRONG, {}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Accept": "image/png"}, 406, "not-acceptable"),
@@ -159,7 +160,7 @@ def test_what_cannot_be_checked_is_told(
 
 @pytest.mark.parametrize(
     ("limit", "status"),
-    [("validation_seconds", 503), ("validation_memory", 503), ("waiting_validations", 503)],
+    [("validation_seconds", 503), ("validation_memory_bytes", 503), ("waiting_validations", 503)],
 )
 def test_a_limit_that_bites_is_named(use: Callable[[object], FlaskClient], limit: str, status: int) -> None:
     client = use(Failing(LimitError("Too much.", limit=limit)))
@@ -230,6 +231,7 @@ def test_page_shows_findings_at_their_lines(speller: FlaskClient) -> None:
     assert "Nothing is called &lt;ZZQ&gt;." in shown
     assert "<del>ZZQ</del> → <ins>ZZA</ins>" in shown
     assert 'href="/doc/place/ZZA">Zedland</a>' in shown
+    assert "<code>&#34;ZZB&#34;</code> a literal</li>" in shown
 
 
 def test_a_fix_changes_its_place_and_no_other_byte(speller: FlaskClient) -> None:
@@ -354,6 +356,13 @@ def test_the_description_names_every_body(client: FlaskClient) -> None:
     assert "multipart/form-data" in described["requestBody"]["content"]
     assert {offer.media_type for offer in OFFERS} <= set(described["responses"]["200"]["content"])
     assert {"400", "413", "415", "429", "503"} <= set(described["responses"])
+
+
+def test_files_are_checked_for_the_newest_version_only(client: FlaskClient) -> None:
+    version = client.get("/validate").headers["GCM-Version"]
+    assert post(client, path=f"/version/{version}/validate").status_code == 404
+    pinned = client.get(f"/version/{version}/", headers=PAGE).get_data(as_text=True)
+    assert 'href="/validate"' in pinned
 
 
 def test_no_page_is_made_without_a_version(tmp_path: Path) -> None:

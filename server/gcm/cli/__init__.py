@@ -15,6 +15,7 @@ from gcm.cli.build import load
 from gcm.cli.check import fmt
 from gcm.cli.host import serve
 from gcm.cli.options import examples
+from gcm.cli.table import export, import_table, template
 from gcm.cli.tokens import token
 from gcm.cli.validation import validate
 from gcm.errors import GcmError, LimitError, QueryError, RefusedQueryError, SourceError
@@ -52,7 +53,7 @@ def commands(verbose: bool) -> None:
         logging.getLogger("gcm").setLevel(logging.INFO)
 
 
-for command in (fmt, validate, load, query, serve, token):
+for command in (fmt, validate, template, import_table, export, load, query, serve, token):
     commands.add_command(command)
 
 

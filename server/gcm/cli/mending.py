@@ -41,7 +41,10 @@ def _tell(changed: int, left: int) -> None:
 def _difference(name: str, old: str, new: str) -> Iterator[str]:
     """Write the difference as `diff -u` and `patch` do, escapes of terminals made harmless."""
     lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}"
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        f"a/{name.lstrip('/')}",
+        f"b/{name.lstrip('/')}",
     )
     return (_harmless(line) for line in lines)
 

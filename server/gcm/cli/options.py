@@ -88,7 +88,7 @@ def desk_option(command: Command) -> Command:
 def opened_desk(folder: Path | None, store: Path, data: tuple[Path, ...], only_data: bool) -> "Desk | None":
     """Open the desk in a folder; its new datasets come into the last folder of --data, or into ours.
 
-    What a killed process has left undone is finished. Raises ConflictError if the files were changed meanwhile.
+    What a killed process has left undone is finished. Raises ConflictError if files were changed meanwhile.
     """
     if folder is None:
         return None

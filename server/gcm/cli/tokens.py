@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gcm.cli.options import desk_option, examples
-from gcm.desk import Role, Token, Tokens
+
+if TYPE_CHECKING:
+    from gcm.desk import Token, Tokens
 
 
 @click.group(
@@ -23,7 +26,7 @@ def token() -> None:
 @click.argument("handle")
 @click.option(
     "--role",
-    type=click.Choice([each.value for each in Role]),
+    type=click.Choice(["propose", "review"]),
     required=True,
     help="propose, or review: also decide on the proposals of others.",
 )
@@ -35,6 +38,8 @@ def add(handle: str, role: str, days: float, desk: Path | None) -> None:
     HANDLE is what the record of publications calls its owner, for ever and for everybody: never a name or an
     address of a person.
     """
+    from gcm.desk import Role
+
     secret = _tokens(desk).issue(handle, Role(role), days=days)
     click.echo(secret)
     click.echo("This is shown once. Whoever has it acts as this curator.", err=True)
@@ -59,13 +64,15 @@ def revoke(name: str, desk: Path | None) -> None:
         click.echo(f"{each.name}  {each.handle}  revoked")
 
 
-def _tokens(desk: Path | None) -> Tokens:
+def _tokens(desk: Path | None) -> "Tokens":
+    from gcm.desk import Tokens  # not above: it brings the engine of validation, which takes a second
+
     if desk is None:
         raise click.UsageError("Name the folder of tokens and proposals by --desk or GCM_DESK.")
     return Tokens(desk)
 
 
-def _state(token: Token, now: datetime) -> str:
+def _state(token: "Token", now: datetime) -> str:
     if token.is_revoked:
         return "revoked"
     return "valid" if token.is_valid(now) else "over"

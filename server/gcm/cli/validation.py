@@ -101,7 +101,7 @@ def validate(
 
     if fix and (not files or Path(_STDIN) in files):
         raise click.UsageError("--fix needs files that it can write; name them.")
-    options = Options(profile, tuple(map(_iri, shapes)), tuple(map(_iri, nodes)), with_datasets=False)
+    options = Options(profile, tuple(map(_iri, shapes)), tuple(map(_node, nodes)), with_datasets=False)
     about = TableAbout(kind, _read_header(header)) if kind else None
     shown = tuple(dict.fromkeys(Path(shown_path(path)) for path in files))
     task = Task(chosen_sources(data, only_data), shown, options, about, stdin_name)
@@ -169,6 +169,15 @@ def _read_header(path: Path | None) -> str:
     from gcm.turtle import read_text
 
     return read_text(path) if path else ""
+
+
+def _node(written: str) -> str:
+    from pyoxigraph import NamedNode
+
+    try:
+        return NamedNode(_iri(written)).value
+    except ValueError:
+        raise click.BadParameter(f"{written!r} is no IRI.", param_hint="--node") from None
 
 
 def _iri(written: str) -> str:

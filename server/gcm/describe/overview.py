@@ -19,6 +19,7 @@ from gcm.describe.terms import (
     TYPE,
 )
 from gcm.query import page_query, solutions
+from gcm.vocab import BASE
 
 #: If no more things are of a class (in a dataset), they are shown in the order of their addresses.
 READ_MEMBERS = 2_000
@@ -70,7 +71,7 @@ def kind_listed_at(graph: Graph, iri: NamedNode) -> NamedNode | None:
     if CLASS in graph.types(iri):
         return iri
     target = graph.value(iri, TARGET_CLASS)
-    return target if isinstance(target, NamedNode) and not graph.knows(target) else None
+    return target if isinstance(target, NamedNode) and not target.value.startswith(BASE) else None
 
 
 def contents_of(graph: Graph, dataset: NamedNode, *, language: str, page: Page) -> tuple[Listing, ...]:
@@ -102,7 +103,7 @@ def is_noted(graph: Graph, words: str) -> bool:
 
 
 def _page_of(graph: Graph, kind: NamedNode) -> NamedNode:
-    return kind if graph.knows(kind) else next(iter(graph.subjects(TARGET_CLASS, kind)), kind)
+    return kind if kind.value.startswith(BASE) else next(iter(graph.subjects(TARGET_CLASS, kind)), kind)
 
 
 def _class_counts(graph: Graph, _: str) -> Mapping[NamedNode, int]:

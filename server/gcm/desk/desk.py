@@ -87,7 +87,7 @@ class Desk:
         proposal = self.proposal(number)
         if not proposal.state.is_waiting:
             return Standing(is_rebased=False, changes=proposal.changes, clashes=())
-        return self._room.stand(proposal.changes, proposal.new, since=proposal.at)
+        return self._room.stand(proposal.changes, proposal.new, since=proposal.at, number=number)
 
     def publications(self, thing: NamedNode | None = None) -> tuple[Publication, ...]:
         """Give what the graph records of publications, the newest first: all, or those of a thing."""
@@ -180,7 +180,10 @@ class Desk:
             )
         backwards = [Change(each.dataset, each.after, each.before) for each in done.changes]
         standing = self._room.stand(
-            [each for each in backwards if each.dataset != PUBLICATIONS], (), since=done.events[-1].at
+            [each for each in backwards if each.dataset != PUBLICATIONS],
+            (),
+            since=done.events[-1].at,
+            number=number,
         )
         if standing.clashes:
             raise ConflictError(explain_clashes(standing))
@@ -242,6 +245,10 @@ class Desk:
         """Have submissions checked in processes that are ended at their limits, unless `check` was given."""
         if not self._has_own_check:
             self._room.check = checker_on(bench, self._room.shelf.sources)
+
+    def build_apart(self) -> None:
+        """Have versions built by processes of their own, since this one was forked (`gcm.load.apart`)."""
+        self._room.builds_apart = True
 
     def secret(self) -> bytes:
         """Give the random bytes with which this desk signs sessions; made once, for all its processes."""

@@ -69,9 +69,9 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     sync_folder(path.parent)
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove what killed processes left in a folder; only for who holds the lock."""
-    for path in folder.glob(f"{UNFINISHED}*"):
+def remove_unfinished(folder: Path, name: str = "") -> None:
+    """Remove what killed processes left in a folder (of the file `name`); only for who holds the lock."""
+    for path in folder.glob(f"{UNFINISHED}{name}*"):
         if path.is_dir():
             shutil.rmtree(path)
         else:

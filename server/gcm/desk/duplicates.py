@@ -39,45 +39,61 @@ NEAR_DAYS = 30
 
 @dataclass(frozen=True)
 class _Thing:
-    """What tells whether two things are the same."""
+    """What tells whether two things are the same; `labels` are names, each with its folded form."""
 
     iri: NamedNode
-    labels: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
     actors: frozenset[NamedNode]
     dates: tuple[tuple[date, date], ...]
 
 
 def find_duplicates(new: Iterable[NamedNode], statements: Statements, known: Known) -> tuple[Duplicate, ...]:
-    """Find the things in `known` that those among `new` may be, the likest first."""
+    """Find the things in `known` that those among `new` may be, the likest first.
+
+    Takes time by the things of the same classes for each new one; only names of those that may be the same by
+    actor and date are compared.
+    """
     fresh = Store()
     fresh.extend(Quad(each.subject, each.predicate, each.object) for each in statements)
-    found = [each for thing in sorted(new, key=str) for each in _of(thing, fresh, known)]
-    return tuple(sorted(found, key=lambda each: (-each.ratio, each.new.value, each.known.value)))
+    classes: dict[NamedNode, tuple[_Thing, ...]] = {}
+    found: list[Duplicate] = []
+    for iri in sorted(new, key=str):
+        thing = _read(iri, fresh)
+        for kind in _classes_of(iri, fresh):
+            if kind not in classes:
+                classes[kind] = _members(kind, known)
+            found += _like(thing, classes[kind])
+    return tuple(sorted(set(found), key=lambda each: (-each.ratio, each.new.value, each.known.value)))
 
 
-def _of(iri: NamedNode, fresh: Known, known: Known) -> Iterator[Duplicate]:
-    thing = _read(iri, fresh)
-    classes = {each.object for each in fresh.quads_for_pattern(iri, _TYPE, None, None)}
-    others = {
-        each.subject
-        for kind in classes
-        for each in known.quads_for_pattern(None, _TYPE, kind, None)
-        if isinstance(each.subject, NamedNode) and each.subject != iri
-    }
-    for each in others:
-        other = _read(each, known)
-        likest = max(_ratios(thing, other), default=(0.0, "", ""))
-        if likest[0] >= LIKE and _share_actor(thing, other) and _are_near(thing, other):
-            yield Duplicate(iri, each, likest[1], likest[2], round(likest[0], 3))
+def _classes_of(iri: NamedNode, store: Known) -> list[NamedNode]:
+    kinds = {each.object for each in store.quads_for_pattern(iri, _TYPE, None, None)}
+    return [each for each in kinds if isinstance(each, NamedNode)]
+
+
+def _members(kind: NamedNode, store: Known) -> tuple[_Thing, ...]:
+    members = {each.subject for each in store.quads_for_pattern(None, _TYPE, kind, None)}
+    return tuple(_read(each, store) for each in members if isinstance(each, NamedNode))
+
+
+def _like(thing: _Thing, others: Iterable[_Thing]) -> Iterator[Duplicate]:
+    matchers = [(name, SequenceMatcher(None, "", folded, autojunk=False)) for name, folded in thing.labels]
+    for other in others:
+        if other.iri == thing.iri or not _share_actor(thing, other) or not _are_near(thing, other):
+            continue
+        ratio, name, known = max(_ratios(matchers, other), default=(0.0, "", ""))
+        if ratio >= LIKE:
+            yield Duplicate(thing.iri, other.iri, name, known, round(ratio, 3))
 
 
 def _read(iri: NamedNode, store: Known) -> _Thing:
     said = list(store.quads_for_pattern(iri, None, None, None))
     texts = [(each.predicate, each.object.value) for each in said if isinstance(each.object, Literal)]
+    names = sorted({text for predicate, text in texts if predicate in _LABELS})
     dates = (_period(text) for predicate, text in texts if predicate in _DATES)
     return _Thing(
         iri=iri,
-        labels=tuple(sorted({text for predicate, text in texts if predicate in _LABELS})),
+        labels=tuple((each, fold(each)) for each in names),
         actors=frozenset(
             each.object for each in said if each.predicate in _ACTORS and isinstance(each.object, NamedNode)
         ),
@@ -85,13 +101,14 @@ def _read(iri: NamedNode, store: Known) -> _Thing:
     )
 
 
-def _ratios(thing: _Thing, other: _Thing) -> Iterator[tuple[float, str, str]]:
-    for label in thing.labels:
-        matcher = SequenceMatcher(None, "", fold(label), autojunk=False)
-        for known in other.labels:
-            matcher.set_seq1(fold(known))
+def _ratios(
+    matchers: Iterable[tuple[str, "SequenceMatcher[str]"]], other: _Thing
+) -> Iterator[tuple[float, str, str]]:
+    for name, matcher in matchers:
+        for known, folded in other.labels:
+            matcher.set_seq1(folded)
             if matcher.real_quick_ratio() >= LIKE and matcher.quick_ratio() >= LIKE:
-                yield matcher.ratio(), label, known
+                yield matcher.ratio(), name, known
 
 
 def _share_actor(thing: _Thing, other: _Thing) -> bool:

@@ -9,17 +9,26 @@ published/      what was really done: before/ and after/ once more, and publicat
 """
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 from pyoxigraph import NamedNode
 
-from gcm.desk.disk import sync_folder, write_file, write_folder
+from gcm.desk.disk import remove_unfinished, sync_folder, write_file, write_folder
 from gcm.desk.values import Act, Change, Duplicate, Event, Overlap, Proposal
 from gcm.errors import UnknownProposalError
 from gcm.given import Given
 from gcm.validate.serial import as_json, from_json
+
+#: When the events of a proposal were written, in which file, and whether it is published.
+_Stamp = tuple[int, int, bool]
+
+#: Bytes of texts of proposals that a process remembers, the longest unused going first. Their differences, as
+#: statements in memory, may take ten times as much.
+_REMEMBERED_BYTES = 8_388_608
 
 
 class Folder:
@@ -28,6 +37,9 @@ class Folder:
     def __init__(self, path: Path) -> None:
         """Take the folder of the desk."""
         self.path = path / "proposals"
+        self._read: OrderedDict[tuple[int, bool], tuple[_Stamp, Proposal]] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
 
     def numbers(self) -> list[int]:
         """List the numbers of all proposals, the newest first."""
@@ -51,15 +63,49 @@ class Folder:
 
     def write_events(self, proposal: Proposal) -> None:
         """Write what happened to a proposal, in place of what was written before."""
-        write_file(self.path / str(proposal.number) / "events.jsonl", _lines(proposal.events))
+        place = self.path / str(proposal.number)
+        remove_unfinished(place)
+        write_file(place / "events.jsonl", _lines(proposal.events))
 
     def read(self, number: int) -> Proposal:
         """Read a proposal. Raises UnknownProposalError if there is none of this number."""
+        return self._remembered(number, is_done=False)
+
+    def read_done(self, number: int) -> Proposal:
+        """Read a proposal with what was really done, if it was published."""
+        return self._remembered(number, is_done=True)
+
+    def _remembered(self, number: int, *, is_done: bool) -> Proposal:
+        """Read a proposal whose events have changed since; all else of it never changes."""
+        stamp = self._stamp(number)
+        with self._lock:
+            known = self._read.pop((number, is_done), None)
+            if known and known[0] == stamp:
+                self._read[number, is_done] = known
+                return known[1]
+            self._bytes -= _size(known[1]) if known else 0
+        proposal = self._done_from_disk(number) if is_done else self._from_disk(number)
+        with self._lock:
+            other = self._read.pop((number, is_done), None)  # another thread may have been faster
+            self._bytes += _size(proposal) - (_size(other[1]) if other else 0)
+            self._read[number, is_done] = (stamp, proposal)
+            while self._bytes > _REMEMBERED_BYTES:
+                _, (_, gone) = self._read.popitem(last=False)
+                self._bytes -= _size(gone)
+        return proposal
+
+    def _stamp(self, number: int) -> _Stamp:
+        """Give what is another with every event; raises UnknownProposalError if there is no such proposal."""
         place = self.path / str(number)
         try:
-            facts = json.loads((place / "proposal.json").read_text("utf-8"))
+            stat = (place / "events.jsonl").stat()
         except OSError:
             raise UnknownProposalError(number) from None
+        return stat.st_mtime_ns, stat.st_ino, (place / "published").is_dir()
+
+    def _from_disk(self, number: int) -> Proposal:
+        place = self.path / str(number)
+        facts = json.loads((place / "proposal.json").read_text("utf-8"))
         datasets = [NamedNode(each) for each in facts["datasets"]]
         return Proposal(
             number=number,
@@ -75,8 +121,7 @@ class Folder:
             replaces=facts["replaces"],
         )
 
-    def read_done(self, number: int) -> Proposal:
-        """Read a proposal with what was really done, if it was published."""
+    def _done_from_disk(self, number: int) -> Proposal:
         proposal, place = self.read(number), self.path / str(number) / "published"
         if not place.is_dir():
             return proposal
@@ -90,6 +135,10 @@ class Folder:
             return (self.path / str(number) / "given" / str(place)).read_bytes()
         except OSError:
             raise UnknownProposalError(number) from None
+
+
+def _size(proposal: Proposal) -> int:
+    return sum(len(each.before) + len(each.after) for each in proposal.changes)
 
 
 def texts_of(changes: Iterable[Change]) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from gcm.desk.room import Room
 from gcm.desk.rules import clean_title, refuse_withdrawal
 from gcm.desk.statements import Term, read_statements
 from gcm.desk.submission import Checked, changes_of, subjects_of
-from gcm.desk.values import Act, Change, Curator, Duplicate, Overlap, Proposal
+from gcm.desk.values import Act, Change, Curator, Overlap, Proposal
 from gcm.given import Form, Given
 from gcm.remote import Statements as Known
 from gcm.turtle import read_triples
@@ -50,13 +50,15 @@ def add(room: Room, by: Curator, checked: Checked, given: Sequence[Given], wish:
     Raises DeskError if nothing would change, ForbiddenError if what it replaces is not theirs.
     """
     names = tuple(each.name for each in given)
+    changes = changes_of(checked.datasets, room.texts())
+    new = _new_things(changes, room.version().store)
+    added = frozenset(each for change in changes for each in change.added)
+    known = find_duplicates(new, added, room.version().store)
     with room.writing():
         replaced = room.proposals.read(wish.replaces) if wish.replaces is not None else None
         if replaced:
             refuse_withdrawal(by, replaced, None)
-        changes = changes_of(checked.datasets, room.texts())
         waiting = tuple(each for each in room.waiting() if each.number != wish.replaces)
-        new = _new_things(changes, room.version().store)
         proposal = Proposal(
             number=max(room.proposals.numbers(), default=0) + 1,
             title=clean_title(wish.title, names),
@@ -65,7 +67,7 @@ def add(room: Room, by: Curator, checked: Checked, given: Sequence[Given], wish:
             events=(room.event(Act.PROPOSED, by, wish.comment),),
             given=names,
             new=new,
-            duplicates=_duplicates(room, changes, new, waiting),
+            duplicates=(*known, *find_duplicates(new, added, _store_of(waiting))),
             overlaps=tuple(_overlaps(changes, waiting)),
             reverts=wish.reverts,
             replaces=wish.replaces,
@@ -87,16 +89,12 @@ def _new_things(changes: Sequence[Change], known: Known) -> tuple[NamedNode, ...
     return tuple(each for each in named if not any(known.quads_for_pattern(each, None, None, None)))
 
 
-def _duplicates(
-    room: Room, changes: Iterable[Change], new: Sequence[NamedNode], waiting: Iterable[Proposal]
-) -> tuple[Duplicate, ...]:
-    """Look for duplicates in the graph, and in proposals that wait."""
-    added = frozenset(each for change in changes for each in change.added)
-    others = Store()
+def _store_of(waiting: Iterable[Proposal]) -> Store:
+    """Hold what proposals that wait would add."""
+    store = Store()
     proposed = (each for other in waiting for change in other.changes for each in change.added)
-    others.extend(Quad(each.subject, each.predicate, each.object) for each in proposed)
-    known = find_duplicates(new, added, room.version().store)
-    return (*known, *find_duplicates(new, added, others))
+    store.extend(Quad(each.subject, each.predicate, each.object) for each in proposed)
+    return store
 
 
 def _overlaps(changes: Iterable[Change], waiting: Iterable[Proposal]) -> Iterable[Overlap]:

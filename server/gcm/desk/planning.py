@@ -21,7 +21,7 @@ from gcm.errors import ConflictError
 
 def plan(room: Room, proposal: Proposal, by: Curator, comment: str) -> Plan:
     """Plan what approval does. Raises ConflictError if others have changed the same, or done it already."""
-    standing = room.stand(proposal.changes, proposal.new, since=proposal.at)
+    standing = room.stand(proposal.changes, proposal.new, since=proposal.at, number=proposal.number)
     if standing.clashes:
         raise ConflictError(explain_clashes(standing))
     if not standing.changes:

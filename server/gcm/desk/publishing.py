@@ -15,7 +15,7 @@ from secrets import token_hex
 
 from pyoxigraph import NamedNode
 
-from gcm.desk.disk import UNFINISHED, remove_file, sync_folder, write_file, write_folder
+from gcm.desk.disk import UNFINISHED, remove_file, remove_unfinished, sync_folder, write_file, write_folder
 from gcm.desk.folder import Folder, read_changes, read_event, texts_of, write_event
 from gcm.desk.values import Act, Change, Event
 from gcm.errors import ConflictError, GcmError, SourceError, StoreError
@@ -65,6 +65,8 @@ class Press:
         if not self._place.is_dir():
             return
         plan = _read(self._place)
+        for path in plan.paths:
+            remove_unfinished(path.parent, path.name)
         _refuse_changed(plan)
         log.warning("publication of proposal %d was interrupted; it is finished now", plan.number)
         try:

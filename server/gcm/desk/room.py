@@ -18,7 +18,7 @@ from gcm.desk.submission import Checker
 from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing, State
 from gcm.errors import NoRoomError
 from gcm.layout import Sources
-from gcm.load import build, current
+from gcm.load import build, build_apart, current
 from gcm.query import OpenVersion, open_version
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Room:
         self._store, self._kept, self._now = store, kept, now
         self._lock = FolderLock(folder / "lock")
         self._opened: OpenVersion | None = None
+        self.builds_apart = False  # as it must where this process was forked
 
     def lock(self) -> FolderLock:
         """Give the lock of the folder, which is made if it is not there."""
@@ -72,7 +73,10 @@ class Room:
 
     def build(self) -> str:
         """Make a version of the present files current, and give its name."""
-        return build(self.shelf.sources(), self._store, progress=log.debug, kept=self._kept).id
+        sources = self.shelf.sources()
+        if self.builds_apart:
+            return build_apart(sources, self._store, kept=self._kept).id
+        return build(sources, self._store, progress=log.debug, kept=self._kept).id
 
     def version(self) -> OpenVersion:
         """Open the version that is current."""
@@ -95,9 +99,12 @@ class Room:
         """Read the proposals on which somebody has still to decide."""
         return tuple(each for each in self.all() if each.state.is_waiting)
 
-    def stand(self, changes: Sequence[Change], new: Collection[NamedNode], *, since: str) -> Standing:
-        """Compare changes, which were thought of at the moment `since`, with the present graph."""
-        later = [each for each in self.published() if each.events[-1].at >= since]
+    def stand(
+        self, changes: Sequence[Change], new: Collection[NamedNode], *, since: str, number: int
+    ) -> Standing:
+        """Compare changes of a proposal, thought of at the moment `since`, with the present graph."""
+        others = (each for each in self.published() if each.number != number)
+        later = [each for each in others if each.events[-1].at >= since]
         return stand(changes, new, present=self.texts(), store=self.version().store, since=later)
 
     def texts(self) -> Mapping[NamedNode, str]:

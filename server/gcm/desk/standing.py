@@ -43,7 +43,7 @@ def _rebase(change: Change, text: str, since: Sequence[Proposal]) -> tuple[Chang
     joined, keys = join(base, wanted, present)
     clashes = [_clash(change.dataset, key, base, wanted, present, since) for key in keys]
     if joined and not wanted:  # all of it was to go, but there is more in it now
-        clashes.append(Clash(change.dataset, change.dataset, None, (), (), (), _who(change.dataset, since)))
+        clashes.append(Clash(change.dataset, change.dataset, None, (), (), (), _who_wrote(change, since)))
     return Change(change.dataset, text, write_statements(joined)), clashes
 
 
@@ -76,6 +76,11 @@ def _who(thing: NamedNode, since: Sequence[Proposal]) -> tuple[int, ...]:
     return _numbers(since, lambda statement: statement.subject == thing)
 
 
+def _who_wrote(change: Change, since: Sequence[Proposal]) -> tuple[int, ...]:
+    numbers = {each.number for each in since for one in each.changes if one.dataset == change.dataset}
+    return tuple(sorted(numbers))
+
+
 def _who_changed(key: Key, since: Sequence[Proposal]) -> tuple[int, ...]:
     return _numbers(since, lambda statement: (statement.subject, statement.predicate) == key)
 
@@ -92,10 +97,10 @@ def _numbers(since: Sequence[Proposal], is_meant: Callable[[Triple], bool]) -> t
 def explain_clashes(standing: Standing) -> str:
     """Say in a sentence or two what is in the way, and who put it there."""
     first, *more = standing.clashes
-    who = ", ".join(f"proposal {number}" for number in first.by) or "a change of the files"
+    who = ", ".join(f"proposal {number}" for number in first.by) or "somebody in the files"
     if first.predicate is None:
-        what = f"{shorten(first.subject)} has meanwhile been taken or changed by {who}"
+        what = f"has taken or changed {shorten(first.subject)}"
     else:
-        what = f"{shorten(first.predicate)} of {shorten(first.subject)} was changed meanwhile by {who}"
+        what = f"has changed {shorten(first.predicate)} of {shorten(first.subject)}"
     rest = f" There are {len(more)} more such places." if more else ""
-    return f"{what[0].upper()}{what[1:]}.{rest} Propose it anew on what is there now."
+    return f"Meanwhile {who} {what}.{rest} Propose it anew on what is there now."

@@ -101,20 +101,19 @@ class Change:
     after: str
 
     @cached_property
-    def _statements(self) -> tuple[Statements, Statements]:
-        return read_statements(self.before), read_statements(self.after)
+    def _difference(self) -> tuple[Statements, Statements]:
+        before, after = read_statements(self.before), read_statements(self.after)
+        return after - before, before - after
 
     @property
     def added(self) -> Statements:
         """The statements that come."""
-        before, after = self._statements
-        return after - before
+        return self._difference[0]
 
     @property
     def removed(self) -> Statements:
         """The statements that go."""
-        before, after = self._statements
-        return before - after
+        return self._difference[1]
 
 
 @dataclass(frozen=True)

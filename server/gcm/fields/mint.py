@@ -14,6 +14,7 @@ Value = NamedNode | Literal
 Values = Mapping[NamedNode, Sequence[Value]]
 
 _NUMBER, _CODE = "number", "code"
+_BRACED = f"{{{_NUMBER}}}"
 _PART = re.compile(r"\{([A-Za-z0-9:]+)\}")
 _SIGNS = re.compile(r"[^A-Za-z0-9.]+")
 _YEAR = re.compile(r"\d{4}(?=\D|$)")
@@ -54,13 +55,12 @@ class Rule:
 
         `taken` are all addresses of the kind that were ever given, as text: a number is never used again.
         """
-        for way in self.ways:
-            pattern = self._filled(way, values)
-            if pattern is not None and _NUMBER not in _PART.findall(pattern):
-                return Minted(NamedNode(self._start + pattern), is_number=False)
-            if pattern is not None:
-                return Minted(NamedNode(self._next(pattern, taken)), is_number=True)
-        return None
+        return Minter(self, taken).mint(values)
+
+    def address(self, values: Values) -> str | None:
+        """Give the address of a thing by the first way whose values are known, numbers still in braces."""
+        found = (self._filled(way, values) for way in self.ways)
+        return next((self._start + each for each in found if each is not None), None)
 
     def _filled(self, way: str, values: Values) -> str | None:
         """Write the values of one thing into a way; None if one is unknown, or more than one is known."""
@@ -78,12 +78,6 @@ class Rule:
         for value in values.get(predicate, ()) if predicate else ():
             yield _step(value)
 
-    def _next(self, pattern: str, taken: Collection[str]) -> str:
-        before, after = (self._start + pattern).split(f"{{{_NUMBER}}}")
-        numbers = re.compile(rf"{re.escape(before)}(\d+){re.escape(after)}")
-        used = [int(found[1]) for each in taken if (found := numbers.fullmatch(each))]
-        return f"{before}{max(used, default=0) + 1}{after}"
-
     def allows(self, iri: NamedNode, values: Values) -> bool:
         """Whether the address of a thing is one that the rule could have made."""
         return any(self._fits(iri.value, way, values) for way in self.ways)
@@ -100,6 +94,31 @@ class Rule:
         if part == _CODE:
             return CODE.pattern
         return "|".join(re.escape(each) for each in self._steps(part, values)).join(("(?:", ")")) or "(?!)"
+
+
+class Minter:
+    """Gives new addresses by a rule, never one twice."""
+
+    def __init__(self, rule: Rule, taken: Collection[str]) -> None:
+        """Take all addresses that were ever given, as text."""
+        self._rule = rule
+        self._taken = taken
+        self._last: dict[str, int] = {}
+
+    def mint(self, values: Values) -> Minted | None:
+        """Make the address of a thing; None if what it is made of is not known."""
+        address = self._rule.address(values)
+        if address is None or _BRACED not in address:
+            return None if address is None else Minted(NamedNode(address), is_number=False)
+        if address not in self._last:
+            self._last[address] = self._highest(address)
+        self._last[address] += 1
+        return Minted(NamedNode(address.replace(_BRACED, str(self._last[address]))), is_number=True)
+
+    def _highest(self, address: str) -> int:
+        before, after = map(re.escape, address.split(_BRACED))
+        number = re.compile(rf"{before}(\d+){after}")
+        return max((int(found[1]) for each in self._taken if (found := number.fullmatch(each))), default=0)
 
 
 def _step(value: Value) -> str:

@@ -41,7 +41,10 @@ _ARTICLES = ("the ",)
 _PIECE = 3
 
 #: Of the names that share most pieces with the text, so many are compared letter by letter.
-_COMPARED = 60
+_COMPARED = 25
+
+#: Names that share a smaller part of the pieces of the text are passed over.
+_FEWEST = 0.25
 
 #: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
 _NEAR = 0.6
@@ -49,11 +52,14 @@ _NEAR = 0.6
 
 def fold(text: str) -> str:
     """Give a name without case, accents, punctuation and article: what its spellings have in common."""
+    words = _BETWEEN.sub(" ", text.casefold() if text.isascii() else _unmarked(text)).strip()
+    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+
+
+def _unmarked(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", folded)
-    kept = "".join(each for each in plain if not unicodedata.combining(each))
-    words = _BETWEEN.sub(" ", kept).strip()
-    return next((words.removeprefix(each) for each in _ARTICLES if words.startswith(each)), words)
+    return "".join(each for each in plain if not unicodedata.combining(each))
 
 
 class Names:
@@ -85,31 +91,23 @@ class Names:
     def find(self, text: str, classes: Iterable[NamedNode] = ()) -> tuple[NamedNode, ...]:
         """Find what a text names exactly, among the members of `classes` (all things if there are none).
 
-        The first way that finds something decides: an address or prefixed name; a public code, alone or with
-        the name of its class ("objective 7"); a label in any language; another name. Code and label together,
-        in any order, are a code ("MDA Republic of Moldova"). Case, accents and punctuation do not matter.
-        Several things mean that the text is ambiguous.
+        A text is an address, a prefixed name, a public code, alone or with the name of its class ("objective
+        7"), a label or another name in any language, or code and label together in any order ("MDA Republic
+        of Moldova"). Case, accents and punctuation do not matter. Several things mean that it is ambiguous.
         """
         wanted = self.classes_below(classes)
         address = self._by_address(text.strip())
-        if address is not None:
-            return (address,) if self._is_among(address, wanted) else ()
-        key = fold(text)
-        if not key:
-            return ()
-        for index in self._indexes:
-            found = [iri for iri in index.get(key, ()) if self._is_among(iri, wanted)]
-            if found:
-                return tuple(sorted(found, key=lambda each: each.value))
-        return ()
+        found = {address} if address is not None else self._index.get(fold(text), set())
+        return tuple(sorted((each for each in found if self._is_among(each, wanted)), key=_order))
 
     def near(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
         """Find what may have been meant among the members of `classes`, the most alike first."""
         wanted = self.classes_below(classes)
         key = fold(text)
-        shared: Counter[str] = Counter()
-        for piece in _pieces(key):
-            shared.update(self._names_with.get(piece, ()))
+        pieces = _pieces(key)
+        shared = Counter(name for piece in pieces for name in self._names_with.get(piece, ()))
+        fewest = len(pieces) * _FEWEST
+        shared = Counter({name: count for name, count in shared.items() if count >= fewest})
         best: dict[NamedNode, float] = {}
         for name in self._most_shared(shared, key, wanted):
             likeness = _likeness(key, name)
@@ -226,17 +224,14 @@ class Names:
         return {parent: frozenset(found) for parent, found in children.items()}
 
     @cached_property
-    def _indexes(self) -> tuple[Mapping[str, set[NamedNode]], ...]:
-        """What each folded name stands for: first as a code, then as a label, then as another name."""
-        codes, labels, others = (defaultdict[str, set[NamedNode]](set) for _ in range(3))
+    def _index(self) -> Mapping[str, set[NamedNode]]:
+        """What each folded name stands for."""
+        index = defaultdict[str, set[NamedNode]](set)
         for iri in self._types:
-            for key in self._code_names(iri):
-                codes[fold(key)].add(iri)
-            for text in self._texts(iri, LABELS):
-                labels[fold(text)].add(iri)
-            for text in self._texts(iri, OTHER_NAMES):
-                others[fold(text)].add(iri)
-        return codes, labels, others
+            for text in (*self._code_names(iri), *self._texts(iri, (*LABELS, *OTHER_NAMES))):
+                index[fold(text)].add(iri)
+        index.pop("", None)
+        return index
 
     def _code_names(self, iri: NamedNode) -> Iterable[str]:
         codes = {text for _, text in self._labels[iri][_NOTATION]} if iri in self._labels else set()
@@ -275,6 +270,9 @@ class Names:
 
 
 _READ = frozenset((*LABELS, *OTHER_NAMES, _NOTATION))
+
+#: The properties from which names are read; no others need be given.
+READ = (*LABELS, *OTHER_NAMES, _NOTATION, _TYPE, _SUBCLASS_OF, _RULE)
 
 
 def _pieces(text: str) -> set[str]:

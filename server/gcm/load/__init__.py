@@ -1,5 +1,6 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
+from gcm.load.apart import build_apart
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets, shared_datasets
 from gcm.load.record import changed_graphs
 from gcm.load.stock import STORE_FORMAT
@@ -22,6 +23,7 @@ __all__ = [
     "Sent",
     "Version",
     "build",
+    "build_apart",
     "changed_graphs",
     "current",
     "is_built",

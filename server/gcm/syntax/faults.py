@@ -102,8 +102,9 @@ def _is_in(offset: int, hidden: list[tuple[int, int]]) -> bool:
 
 
 def _blanked(text: str, start: int, end: int) -> str:
-    """Put spaces in the place of everything between two offsets, so that all others stay where they are."""
-    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    """Put an empty text in the place of what has no end; all else stays where it is."""
+    blank = re.sub(r"[^\n]", " ", text[start:end])
+    return text[:start] + (blank.replace("  ", '""', 1) if blank.startswith("  ") else blank) + text[end:]
 
 
 def _by_line(form: Form, text: str) -> list[Stumble]:

@@ -1,4 +1,4 @@
-"""What is looked at before a parser sees a text: how deep it goes, and whether it calls for what is elsewhere."""
+"""What is looked at before a parser sees a text: how deep it goes, and whether it names what is elsewhere."""
 
 import re
 from collections.abc import Iterator

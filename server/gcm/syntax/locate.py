@@ -1,12 +1,16 @@
 """Where in a text each statement stands, and how to change it there and nowhere else."""
 
+import gc
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gcm.given import Edit, Form, Place
 from gcm.syntax.apply import is_apart
+from gcm.syntax.json_edits import JsonScribe
 from gcm.syntax.read import Reading, Statement
 from gcm.syntax.scribe import Change, Scribe
 from gcm.syntax.text import Lines
@@ -25,13 +29,21 @@ class Locator:
     def __init__(self, reading: Reading) -> None:
         self._file = reading.given.name
         self._lines = Lines(reading.text)
+        #: How the text ends its lines, where it has one way.
+        self._ends_crlf = 0 < reading.text.count("\n") == reading.text.count("\r\n")
+        self._traces: dict[Statement, Trace | None] = {}
+        self._first: dict[object, int | None] = {}
+        self._alike: dict[tuple[object, object], list[Trace | None]] = defaultdict(list)
+        with _without_collection():
+            self._walk(reading)
+
+    def _walk(self, reading: Reading) -> None:
         self._scribe = _scribe(reading)
         triples = [each.triple for each in reading.statements]
         self._pairing = Pairing(triples, self._scribe.traces)
-        self._traces: dict[Statement, Trace | None] = {}
-        self._alike: dict[tuple[object, object], list[Trace | None]] = defaultdict(list)
         for statement, trace in zip(reading.statements, self._pairing.traces, strict=True):
             self._traces.setdefault(statement, trace)
+            self._first.setdefault(statement.triple.subject, statement.line)
             self._alike[statement.triple, statement.graph].append(trace)
 
     def place(self, statement: Statement, part: Part) -> Place:
@@ -49,7 +61,8 @@ class Locator:
             return None
         found = self._scribe.begin(self._pairing.own(node))
         if found is None:
-            return None
+            line = self._first.get(node)
+            return Place(self._file, line=line) if line else None
         (start, end), pointer = found
         return self._lines.place(self._file, start, end, pointer=pointer)
 
@@ -97,8 +110,24 @@ class Locator:
             if each is None:
                 return None
             changes += each
-        edits = tuple(Edit(self._file, start, end, text) for start, end, text in sorted(changes))
+        edits = tuple(Edit(self._file, start, end, self._ended(text)) for start, end, text in sorted(changes))
         return edits if edits and is_apart(edits) else None
+
+    def _ended(self, text: str) -> str:
+        """End the lines of an addition as the text ends its own."""
+        return re.sub(r"(?<!\r)\n", "\r\n", text) if self._ends_crlf else text
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep the garbage collector away: what a walk makes stays, and looking at it doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fits(term: Term, part: Part) -> bool:
@@ -112,5 +141,5 @@ def _scribe(reading: Reading) -> Scribe:
     if reading.given.form is Form.RDF_XML:
         return XmlScribe(reading.text)
     if reading.given.form is Form.JSON_LD:
-        return TurtleScribe("", has_short_forms=False)
+        return JsonScribe(reading.text)
     return TurtleScribe(reading.text, has_short_forms=reading.given.form in (Form.TURTLE, Form.TRIG))

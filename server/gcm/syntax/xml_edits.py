@@ -84,7 +84,7 @@ class XmlScribe:
                 if _UNSAYABLE.search(new.value)
                 else [(element.tag_end, element.close, _in_text(new.value))]
             )
-        if not all(each.iri in _PLAIN for each in element.attributes):
+        if not element.attributes.keys() <= _PLAIN:
             return None
         language = element.parent.language if element.parent else ""
         written = self._property(self._text[slice(*element.name)], new, element.scope, language)
@@ -201,7 +201,8 @@ class XmlScribe:
         written = _in_attribute(says) if says is not None else None
         if rdf is None or written is None:
             return None
-        return f'<{name}{declaration} {rdf}:{"nodeID" if isinstance(value, BlankNode) else "resource"}="{written}"/>'
+        key = "nodeID" if isinstance(value, BlankNode) else "resource"
+        return f'<{name}{declaration} {rdf}:{key}="{written}"/>'
 
     def _text_property(
         self, name: str, value: Literal, rdf: str | None, language: str, declaration: str
@@ -216,10 +217,11 @@ class XmlScribe:
         return f"<{name}{declaration}{attribute}>{_in_text(value.value)}</{name}>"
 
     def _qualified(self, iri: str, scope: dict[str, str]) -> tuple[str, str]:
-        """Give the name of an element for an IRI, and the declaration that it needs; "" if XML has no name."""
+        """Name an element for an IRI, with the declaration that it needs; "" if XML has no name."""
         for prefix, namespace in sorted(scope.items(), key=lambda pair: -len(pair[1])):
-            if namespace and iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-                return (f"{prefix}:" if prefix else "") + iri[len(namespace) :], ""
+            local = iri[len(namespace) :]
+            if namespace and iri.startswith(namespace) and _LOCAL.fullmatch(local):
+                return f"{prefix}:{local}" if prefix else local, ""
         split = _SPLIT.match(iri)
         if split is None:
             return "", ""

@@ -8,14 +8,14 @@ from gcm.given import Given
 
 #: What the XML parser says (its codes), and our words for it.
 _WORDS = {
-    expat.errors.XML_ERROR_TAG_MISMATCH: "this end tag does not fit the element that is open; close that one first.",
+    expat.errors.XML_ERROR_TAG_MISMATCH: "this end tag does not fit the open element; close that first.",
     expat.errors.XML_ERROR_NO_ELEMENTS: "there is no element here; an RDF/XML file begins with <rdf:RDF …>.",
     expat.errors.XML_ERROR_UNCLOSED_TOKEN: "the tag that begins here has no end; close it with >.",
-    expat.errors.XML_ERROR_INVALID_TOKEN: "this sign cannot stand here; write &lt; for < and &amp; for & in a text, "
-    "and values of attributes in quotation marks.",
+    expat.errors.XML_ERROR_INVALID_TOKEN: "this sign cannot stand here; write &lt; for < and &amp; for & in "
+    "a text, and values of attributes in quotation marks.",
     expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "this attribute is there twice; keep one of them.",
-    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "this & names an entity that XML does not know; write the letter itself, "
-    "or &amp; for &.",
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "this & names no entity that XML knows; write the letter "
+    "itself, or &amp; for &.",
     expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "the file goes on after its last element; "
     "put everything inside <rdf:RDF>.",
     expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION: "this CDATA section has no end; close it with ]]>.",
@@ -49,14 +49,15 @@ class _Check:
         except expat.ExpatError as error:
             says = _WORDS.get(expat.errors.messages[error.code])
             says = says or f"this is no XML ({expat.errors.messages[error.code]}); mend this line."
-            is_end = error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS] and text.strip()
+            nothing = expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]
+            is_end = error.code == nothing and text.strip()
             self._refuse(_UNENDED if is_end else says, error.lineno, error.offset + 1)
 
     def _start(self, _name: str, _attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > self._nesting:
             self._refuse(
-                f"elements stand more than {self._nesting} deep in each other here (limit nesting); flatten them.",
+                f"elements stand more than {self._nesting} deep in each other (limit nesting); flatten them.",
                 self._parser.CurrentLineNumber,
                 self._parser.CurrentColumnNumber + 1,
             )
@@ -66,7 +67,7 @@ class _Check:
 
     def _doctype(self, *_: object) -> None:
         self._refuse(
-            "a document type (<!DOCTYPE …>) is never read, since it can hold entities; take it away, and write "
+            "a document type (<!DOCTYPE …>) is never read: it can hold entities; take it away, and write "
             "the addresses that its entities stand for in full.",
             self._parser.CurrentLineNumber,
             self._parser.CurrentColumnNumber + 1,

@@ -1,4 +1,4 @@
-"""A walk through an RDF/XML text: each statement with the places of its terms (RDF 1.1 XML Syntax section 7)."""
+"""A walk through an RDF/XML text: each statement with the places of its terms (RDF/XML section 7)."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,12 +19,13 @@ _NAME = re.compile(r"<([^\s/>]+)")
 _ATTRIBUTE = re.compile(r"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 #: Attributes that say no statement by themselves.
 _NODE_NAMES = frozenset({RDF + "about", RDF + "ID", RDF + "nodeID"})
+_SILENT = (XML, "xmlns")
 _PROPERTY_NAMES = frozenset(RDF + name for name in ("ID", "resource", "nodeID", "datatype", "parseType"))
 
 
 @dataclass(slots=True, eq=False)
 class Attribute:
-    """One attribute: the IRI that its name stands for, its value, and the places of it, its name and its value."""
+    """One attribute: the IRI of its name, its value, and the places of it all, its name and its value."""
 
     iri: str
     value: str
@@ -41,7 +42,7 @@ class Element:
     start: int
     name: Span
     tag_end: int
-    attributes: list[Attribute]
+    attributes: dict[str, Attribute]
     scope: dict[str, str]
     parent: "Element | None"
     is_empty: bool
@@ -63,7 +64,7 @@ class Element:
 
     def attribute(self, iri: str) -> Attribute | None:
         """Give the attribute of a name."""
-        return next((each for each in self.attributes if each.iri == iri), None)
+        return self.attributes.get(iri)
 
     @property
     def token(self) -> Span:
@@ -124,26 +125,19 @@ class XmlWalk:
             self._begin_property(element, parent)
 
     def _element(self, name: str, values: list[str], start: int, parent: Element | None) -> Element:
-        scope = (
-            dict(parent.scope)
-            if parent and "xmlns" in " ".join(values[::2])
-            else parent.scope
-            if parent
-            else {}
-        )
+        scope = parent.scope if parent else {}
         for key, value in zip(values[::2], values[1::2], strict=True):
             if key == "xmlns" or key.startswith("xmlns:"):
-                scope = scope if scope is not (parent.scope if parent else None) else dict(scope)
-                scope[key[6:]] = value
+                scope = {**scope, key[6:]: value}
         places, position = [], start + 1 + len(name)
         while found := _ATTRIBUTE.match(self._text, position):
             places.append((found.span(), found.span(1), (found.start(2) + 1, found.end(2) - 1)))
             position = found.end()
         tag_end = self._text.index(">", position) + 1
-        attributes = [
-            Attribute(_expanded(key, scope, is_attribute=True), value, *place)
-            for key, value, place in zip(values[::2], values[1::2], places, strict=False)
-        ]
+        attributes = {}
+        for key, value, place in zip(values[::2], values[1::2], places, strict=False):
+            iri = _expanded(key, scope)
+            attributes[iri] = Attribute(iri, value, *place)
         element = Element(
             _expanded(name, scope),
             start,
@@ -168,8 +162,8 @@ class XmlWalk:
         self._say_attributes(element, _NODE_NAMES)
 
     def _say_attributes(self, element: Element, silent: frozenset[str]) -> None:
-        for each in reversed(element.attributes):
-            if each.iri in silent or not each.iri or each.iri.startswith(XML):
+        for each in reversed(element.attributes.values()):
+            if each.iri in silent or each.iri.startswith(_SILENT):
                 continue
             iri = self._iri(each.value, element) if each.iri == TYPE.value else None
             value = iri or _literal(each.value, element.language)
@@ -219,8 +213,8 @@ class XmlWalk:
             return self._blank(node.value), node.text
         others = [
             each
-            for each in element.attributes
-            if each.iri and each.iri not in _PROPERTY_NAMES and not each.iri.startswith(XML)
+            for each in element.attributes.values()
+            if each.iri not in _PROPERTY_NAMES and not each.iri.startswith(_SILENT)
         ]
         if others:
             element.subject = self._blank(None)
@@ -285,14 +279,12 @@ class XmlWalk:
         return self._blanks[label]
 
 
-def _expanded(name: str, scope: dict[str, str], *, is_attribute: bool = False) -> str:
-    """Give the IRI that a name stands for; "" for declarations and for attributes without prefix."""
+def _expanded(name: str, scope: dict[str, str]) -> str:
+    """Give the IRI that a name stands for; of declarations, their own name."""
     prefix, _, local = name.rpartition(":")
     if prefix == "xml":
         return XML + local
-    if name == "xmlns" or prefix == "xmlns" or (is_attribute and not prefix):
-        return ""
-    return scope.get(prefix, "") + local
+    return name if name == "xmlns" or prefix == "xmlns" else scope.get(prefix, "") + local
 
 
 def _literal(text: str, language: str) -> Literal:

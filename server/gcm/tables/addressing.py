@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from gcm.fields.mint import CODE, Rule
+from gcm.fields.mint import CODE, Minter, Rule
 from gcm.fields.names import Names
 from gcm.tables.description import Description
 from gcm.tables.problem import Problem
 from gcm.tables.rows import Row
-from gcm.vocab import shorten
+from gcm.vocab import expand, shorten
 
 
 def address_rows(rows: Sequence[Row], description: Description, names: Names) -> None:
@@ -18,13 +18,17 @@ def address_rows(rows: Sequence[Row], description: Description, names: Names) ->
     Addresses that rows name are taken before any are made.
     """
     rule = Rule(description.kind, names.rule_of(description.cls) or "{number}")
-    taken = set(names.addresses)
     first: dict[NamedNode, Row] = {}
-    for row in sorted(rows, key=lambda each: not each.identifier):
-        row.iri = _named(row, description) if row.identifier else _made(row, rule, taken)
+    for row in (each for each in rows if each.identifier):
+        row.iri = _named(row, description)
         if row.iri is not None:
             _look_at(row, row.iri, rule, description, names, first.setdefault(row.iri, row))
-            taken.add(row.iri.value)
+    taken = names.addresses | {each.value for each in first}
+    minter = Minter(rule, taken)
+    for row in (each for each in rows if not each.identifier):
+        row.iri = _made(row, rule, minter, taken=taken, description=description)
+        if row.iri is not None:
+            _look_at(row, row.iri, rule, description, names, first.setdefault(row.iri, row))
 
 
 def _named(row: Row, description: Description) -> NamedNode | None:
@@ -47,11 +51,12 @@ def _named(row: Row, description: Description) -> NamedNode | None:
     return None
 
 
-def _made(row: Row, rule: Rule, taken: set[str]) -> NamedNode | None:
-    minted = rule.mint(row.values(), taken)
+def _made(
+    row: Row, rule: Rule, minter: Minter, *, taken: frozenset[str], description: Description
+) -> NamedNode | None:
+    minted = minter.mint(row.values())
     if minted is None:
-        parts = ", ".join("a public code" if each == "code" else each for each in rule.parts)
-        expected = f"Write one, or fill in what it is made of, once: {parts}."
+        expected = f"Write one, or fill in what it is made of, once: {_parts(rule, description)}."
         row.problems.append(Problem(row.place, "This row has no identifier, and none can be made.", expected))
         return None
     if not minted.is_number and minted.iri.value in taken:
@@ -79,9 +84,16 @@ def _look_at(
         message = f"{shorten(iri)} is there already, as: {labels}."
         row.problems.append(Problem(row.place, message, "Take another identifier.", focus=iri))
     elif not kinds and not rule.allows(iri, row.values()):
-        expected = (
-            f"The rule for this class is: {' or '.join(rule.ways)}. Leave the cell empty to have one made."
-        )
+        expected = f"It is made of {_parts(rule, description)}: leave the cell empty to have one made."
         row.problems.append(
             Problem(row.place, f"{shorten(iri)} does not follow the rule.", expected, focus=iri)
         )
+
+
+def _parts(rule: Rule, description: Description) -> str:
+    """Say in words of what addresses are made: the columns, a running number, a public code."""
+    words = {"number": "the next number", "code": "a public code"}
+    predicates = {part: expand(part) for part in rule.parts}
+    columns = {part: description.columns_of(each) for part, each in predicates.items() if each is not None}
+    titles = {part: f"“{found[0].title}”" for part, found in columns.items() if found}
+    return ", ".join(words.get(part) or titles.get(part, part) for part in rule.parts)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gcm.fields.mint import Rule
+from gcm.fields.mint import Minter, Rule
 from gcm.fields.names import Names
 from gcm.given import Place
 from gcm.tables.description import DERIVED_FROM, PLACE_IN_SOURCE, Description
@@ -22,17 +22,16 @@ class _Passages:
 
     def __init__(self, known: Mapping[tuple[NamedNode, str], NamedNode], names: Names) -> None:
         self._known = dict(known)
-        self._rule = Rule("passage", names.rule_of(PASSAGE) or "{number}")
-        self._taken = set(names.addresses)
+        rule = Rule("passage", names.rule_of(PASSAGE) or "{number}")
+        self._minter = Minter(rule, names.addresses)
 
     def find(self, document: NamedNode, locator: str) -> tuple[NamedNode, bool]:
         """Give the passage at a place of a document, and whether it is new."""
         is_new = (document, locator) not in self._known
         if is_new:
-            minted = self._rule.mint({PART_OF: [document]}, self._taken)
+            minted = self._minter.mint({PART_OF: [document]})
             assert minted is not None  # the one value that its rule needs is there
             self._known[document, locator] = minted.iri
-            self._taken.add(minted.iri.value)
         return self._known[document, locator], is_new
 
 

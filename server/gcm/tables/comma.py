@@ -40,7 +40,8 @@ def read_text_table(given: Given, *, score: Callable[[Sequence[str]], int], limi
     said = _SAID.match(text)
     delimiter = said[1] if said else _delimiter(text[:_SAMPLE], score)
     records = _records(text, delimiter, given.name, limits)
-    return Grid(file=given.name, sheet="", cells=cells_of(records if not said else _without_first(records)))
+    cells = cells_of(records if not said else _without_first(records))
+    return Grid(file=given.name, sheet="", cells=cells, delimiter=delimiter)
 
 
 def _without_first(records: Iterable[Record]) -> Iterator[Record]:

@@ -139,7 +139,7 @@ def _identifier(form: FormShape) -> Column:
     label = form.label().lower()
     return Column(
         name="identifier",
-        titles=(f"{label} identifier", "identifier", f"{form.kind} identifier"),
+        titles=tuple(dict.fromkeys((f"{label} identifier", "identifier", f"{form.kind} identifier"))),
         help=f"The last step of the address of this {label}: what stands behind {form.kind}/. Leave it "
         "empty for a new one, which is then given the next address by the rule; keep it to change one that "
         "is there.",

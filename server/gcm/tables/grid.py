@@ -25,7 +25,7 @@ class Cell:
 class Grid:
     """The cells of one sheet: `sheet` is its name, "" in a text file.
 
-    `merged` are the areas of merged cells, as first and last row and column.
+    `merged` are the areas of merged cells, as first and last row and column; `delimiter` is that of a text.
     """
 
     file: str
@@ -35,6 +35,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     is_hidden: bool = False
+    delimiter: str = ""
     rows: Mapping[int, tuple[Cell, ...]] = field(init=False)
 
     def __post_init__(self) -> None:

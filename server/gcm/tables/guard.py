@@ -1,24 +1,24 @@
 """What is looked at before a workbook is opened: that it is a small and honest archive of plain XML.
 
-A workbook is a ZIP archive of XML (ECMA-376). Its directory can lie about sizes, so that kilobytes become
-gigabytes; its XML can declare entities; one merged area can name billions of cells. Each is refused here.
+A workbook is a ZIP archive of XML (ECMA-376). A few kilobytes of it can become gigabytes; its XML can declare
+entities; one merged area can name billions of cells. Each is refused here. That no part unpacks to more than
+the directory says, zipfile sees to.
 """
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from gcm.errors import SourceError
 from gcm.limits import Limits
 
-_PIECE = 1 << 16  # bytes
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 _AREA = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
 _XML = (".xml", ".rels", ".vml")
+_BEFORE_XML = b" \t\r\n\x00\xff\xfe\xef\xbb\xbf"  # space, and byte order marks
 
 #: An archive with more parts than this is none that a spreadsheet writes.
 _MOST_PARTS = 2_000
@@ -44,8 +44,9 @@ def check_workbook(data: bytes, *, name: str, limits: Limits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive, path=path, limits=limits)
             for part in archive.infolist():
-                if part.filename.lower().endswith(_XML):
-                    _check_xml(b"".join(_pieces(archive, part, path=path)), part.filename, path, limits)
+                content = archive.read(part)
+                if _is_xml(part.filename, content):
+                    _check_xml(content, part.filename, path, limits)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         raise SourceError(_NO_WORKBOOK, path=path) from None
 
@@ -64,15 +65,9 @@ def _check_directory(archive: zipfile.ZipFile, *, path: Path, limits: Limits) ->
         )
 
 
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, path: Path) -> Iterator[bytes]:
-    """Unpack a part, but never more of it than the directory says."""
-    left = part.file_size
-    with archive.open(part) as stream:
-        while piece := stream.read(_PIECE):
-            left -= len(piece)
-            if left < 0:
-                raise SourceError("the workbook unpacks to more than it says; save it anew.", path=path)
-            yield piece
+def _is_xml(name: str, content: bytes) -> bool:
+    """Tell whether a part may be read as XML: by its name, or by its first sign whatever its name."""
+    return name.lower().endswith(_XML) or content.lstrip(_BEFORE_XML).startswith(b"<")
 
 
 def _check_xml(text: bytes, part: str, path: Path, limits: Limits) -> None:

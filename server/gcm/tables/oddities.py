@@ -13,6 +13,11 @@ OWN_SHEETS = ("Explanation", "Lists")
 _OWN = {fold(each) for each in OWN_SHEETS}
 
 
+def is_own(grid: Grid) -> bool:
+    """Whether a sheet is one that a template brings along, which nobody fills in."""
+    return fold(grid.sheet) in _OWN
+
+
 def oddities(grid: Grid, headings: Headings | None) -> Iterator[Problem]:
     """Say what is odd about a sheet: whether it is read, and what in it may not be what its writer sees."""
     if headings is None:
@@ -26,7 +31,7 @@ def oddities(grid: Grid, headings: Headings | None) -> Iterator[Problem]:
 
 
 def _not_read(grid: Grid) -> Iterator[Problem]:
-    if grid.cells and not grid.is_hidden and fold(grid.sheet) not in _OWN:
+    if grid.cells and not grid.is_hidden:
         message = f"The sheet “{grid.sheet}” is not read: none of its rows holds headings of this table."
         yield Problem(grid.place(1, 1), message, severity="info")
 

@@ -15,9 +15,10 @@ from gcm.tables.citing import cite
 from gcm.tables.comma import read_text_table
 from gcm.tables.description import Description, describe_table
 from gcm.tables.excel import Book, read_workbook
+from gcm.tables.grid import Grid
 from gcm.tables.header import Header, read_header
-from gcm.tables.headings import HeadingIndex, find_headings
-from gcm.tables.oddities import oddities
+from gcm.tables.headings import HeadingIndex, Headings, find_headings
+from gcm.tables.oddities import is_own, oddities
 from gcm.tables.problem import Problem
 from gcm.tables.rows import Piece, Row, rows_of
 from gcm.tables.surroundings import TYPE, Surroundings
@@ -25,23 +26,27 @@ from gcm.tables.values import Trouble
 from gcm.turtle import canonical_text
 from gcm.vocab import PREFIXES, shorten
 
+#: A sheet, and its headings if it has any.
+Sheet = tuple[Grid, Headings | None]
+
 _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 
 
 @dataclass(frozen=True)
 class TableStatement:
-    """A statement, and the cell that makes it."""
+    """A statement, the cell that makes it, and the text in it that does; None if no one text does."""
 
     triple: Triple
     place: Place
+    text: str | None = None
 
 
 @dataclass(frozen=True)
 class TableReading:
     """What a table says: statements in the order of its cells, where each thing's row begins, and problems.
 
-    `dataset` is None if nobody gave a header. The problems name what could not be read, and is therefore
-    missing among the statements.
+    `dataset` is None if nobody gave a header. `cells` are the texts of cells, taken apart; `delimiter` is
+    that of a text table. What could not be read is named by the problems, and is not among the statements.
     """
 
     given: Given
@@ -50,6 +55,8 @@ class TableReading:
     statements: tuple[TableStatement, ...]
     rows: Mapping[NamedNode, Place]
     problems: tuple[Problem, ...]
+    cells: Mapping[str, tuple[str, ...]]
+    delimiter: str = ""
 
     @property
     def dataset(self) -> NamedNode | None:
@@ -87,23 +94,44 @@ def read_table(
     described = described or _recognised(given, book, surroundings)
     header = read_header(given.about.header if given.about else "")
     index = HeadingIndex(described)
-    tables = [(grid, find_headings(grid, index)) for grid in book.grids]
-    read = [(grid, headings) for grid, headings in tables if headings and not grid.is_hidden]
-    if not read:
-        headings_wanted = ", ".join(f"“{each.heading}”" for each in described.columns[:4])
-        message = f"no row holds the headings of this table ({headings_wanted}, …); begin with its template."
-        raise SourceError(message, path=Path(given.name))
-    rows = [row for grid, headings in read for row in rows_of(grid, headings, described, surroundings.names)]
-    problems = [each for grid, headings in tables for each in oddities(grid, headings)]
-    problems += [each for _, headings in read for each in headings.problems]
-    address_rows(rows, described, surroundings.names)
-    _settle(rows, described, surroundings)
-    statements = tuple(_statements(rows, described)) + tuple(
-        TableStatement(triple, place) for triple, place in cite(rows, described, header, surroundings)
+    sheets = [(grid, find_headings(grid, index)) for grid in book.grids if not is_own(grid)]
+    rows = _rows(sheets, described, surroundings, name=given.name)
+    statements = [*_statements(rows, described), *_citations(rows, described, header, surroundings)]
+    return TableReading(
+        given,
+        described,
+        header,
+        statements=_once(statements),
+        rows={row.iri: row.place for row in reversed(rows) if row.iri is not None},
+        problems=tuple(_problems(sheets, rows)),
+        cells=_cells(rows),
+        delimiter=book.grids[0].delimiter if book.grids else "",
     )
-    problems += [each for row in rows for each in (*row.problems, *_troubles(row))]
-    places = {row.iri: row.place for row in reversed(rows) if row.iri is not None}
-    return TableReading(given, described, header, _once(statements), places, tuple(_in_order(problems, rows)))
+
+
+def _rows(
+    sheets: Sequence[Sheet], description: Description, surroundings: Surroundings, *, name: str
+) -> list[Row]:
+    """Read the rows of all sheets that have headings and are seen, and find out what each is about."""
+    read = [(grid, headings) for grid, headings in sheets if headings and not grid.is_hidden]
+    if not read:
+        wanted = ", ".join(f"“{each.heading}”" for each in description.columns[:4])
+        message = f"no row holds the headings of this table ({wanted}, …); begin with its template."
+        raise SourceError(message, path=Path(name))
+    found = (rows_of(grid, headings, description, surroundings.names) for grid, headings in read)
+    rows = [row for each in found for row in each]
+    address_rows(rows, description, surroundings.names)
+    _settle(rows, description, surroundings)
+    return rows
+
+
+def _problems(sheets: Sequence[Sheet], rows: Iterable[Row]) -> Iterator[Problem]:
+    for grid, headings in sheets:
+        yield from oddities(grid, headings)
+        yield from headings.problems if headings and not grid.is_hidden else ()
+    for row in rows:
+        yield from row.problems
+        yield from _troubles(row)
 
 
 def _asked_for(given: Given, surroundings: Surroundings) -> Description | None:
@@ -112,7 +140,7 @@ def _asked_for(given: Given, surroundings: Surroundings) -> Description | None:
         return None
     form = surroundings.form(given.about.kind)
     if form is None:
-        known = ", ".join(sorted(surroundings.fields.forms))
+        known = ", ".join(sorted(surroundings.forms))
         message = f"there is no kind “{given.about.kind}”; the kinds are: {known}."
         raise SourceError(message, path=Path(given.name))
     return describe_table(form)
@@ -134,7 +162,7 @@ def _open(given: Given, surroundings: Surroundings, described: Description | Non
 
 def _marks(surroundings: Surroundings) -> Mapping[str, str]:
     """Give the headings by which tables of all forms are known: those of their identifiers."""
-    forms = surroundings.fields.forms.values()
+    forms = surroundings.forms.values()
     return {describe_table(form).identifier.title: form.name for form in forms}
 
 
@@ -181,7 +209,23 @@ def _statements(rows: Iterable[Row], description: Description) -> Iterator[Table
         yield TableStatement(Triple(row.iri, TYPE, description.cls), row.place)
         for piece in row.pieces:
             if piece.column.path is not None and isinstance(piece.value, NamedNode | Literal):
-                yield TableStatement(Triple(row.iri, piece.column.path, piece.value), piece.place)
+                triple = Triple(row.iri, piece.column.path, piece.value)
+                yield TableStatement(triple, piece.place, piece.text)
+
+
+def _cells(rows: Iterable[Row]) -> Mapping[str, tuple[str, ...]]:
+    cells: dict[str, tuple[str, ...]] = {}
+    for piece in (each for row in rows for each in row.pieces):
+        name = piece.place.cell or ""
+        cells[name] = (*cells.get(name, ()), piece.text)
+    return cells
+
+
+def _citations(
+    rows: Sequence[Row], description: Description, header: Header, surroundings: Surroundings
+) -> Iterator[TableStatement]:
+    for triple, place in cite(rows, description, header, surroundings):
+        yield TableStatement(triple, place)
 
 
 def _troubles(row: Row) -> Iterator[Problem]:

@@ -50,6 +50,7 @@ def rows_of(grid: Grid, headings: Headings, description: Description, names: Nam
     """Read the rows below the headings, but for empty ones and the example."""
     identifiers = [number for number, each in headings.columns.items() if each == description.identifier]
     place_of_identifier = identifiers[0] if identifiers else min(headings.columns)
+    reader = _Reader(names)
     for number in sorted(each for each in grid.rows if each > headings.row):
         cells = [cell for cell in grid.row(number) if cell.column in headings.columns]
         identifier = grid.text(number, identifiers[0]) if identifiers else ""
@@ -62,10 +63,21 @@ def rows_of(grid: Grid, headings: Headings, description: Description, names: Nam
                 if cell.fault:
                     row.problems.append(Problem(where, f"The cell {cell.fault}.", value=cell.text))
                 elif column != description.identifier:
-                    row.pieces.extend(_pieces(column, where, cell.text, names))
+                    row.pieces.extend(reader.pieces(column, where, cell.text))
             yield row
 
 
-def _pieces(column: Column, place: Place, text: str, names: Names) -> Iterator[Piece]:
-    for each in split(column, text, names):
-        yield Piece(column, place, each, read_value(column, each, names))
+class _Reader:
+    """Reads cells; what stands in many of them is looked up once."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._read: dict[tuple[str, str], Value | Trouble] = {}
+
+    def pieces(self, column: Column, place: Place, text: str) -> Iterator[Piece]:
+        """Take a cell apart, and read each of its values."""
+        for each in split(column, text, self._names):
+            key = (column.title, each)
+            if key not in self._read:
+                self._read[key] = read_value(column, each, self._names)
+            yield Piece(column, place, each, self._read[key])

@@ -1,6 +1,6 @@
 """The graph in which a table is read: what its names mean, and which addresses are taken."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -12,39 +12,57 @@ from gcm.vocab import PREFIXES, TERM
 PART_OF = NamedNode(PREFIXES["dcterms"] + "isPartOf")
 LOCATOR = NamedNode(TERM + "locator")
 PASSAGE = NamedNode(TERM + "Passage")
+_VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+#: The properties that are read beside those of names.
+READ = (PART_OF, LOCATOR, _VERSION_INFO)
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Fields of all classes, names of all things, and known passages by document and locator."""
+    """Fields of all classes, names of all things, known passages, and the version of the ontology.
+
+    Passages are known by their document and locator.
+    """
 
     fields: Fields
     names: Names
     passages: Mapping[tuple[NamedNode, str], NamedNode]
+    version: str
 
     @classmethod
     def of(cls, fields: Fields, triples: Iterable[Triple]) -> "Surroundings":
         """Read the names and passages from the statements of a whole graph, its ontology included."""
         statements = tuple(triples)
-        documents = {each.subject: each.object for each in statements if each.predicate == PART_OF}
-        passages = {
-            (documents[each.subject], each.object.value): each.subject
-            for each in statements
-            if each.predicate == LOCATOR and each.subject in documents and isinstance(each.object, Literal)
+        said = [each for each in statements if isinstance(each.subject, NamedNode)]
+        documents: dict[object, object] = {
+            each.subject: each.object for each in said if each.predicate == PART_OF
         }
-        return cls(fields, Names(statements), _named(passages))
+        versions = (each.object for each in said if each.predicate == _VERSION_INFO)
+        return cls(
+            fields,
+            Names(statements),
+            dict(_passages(said, documents)),
+            min((each.value for each in versions if isinstance(each, Literal)), default=""),
+        )
+
+    @property
+    def forms(self) -> Mapping[str, FormShape]:
+        """The classes that have tables, by the names of their forms: those whose things have addresses."""
+        return {name: form for name, form in self.fields.forms.items() if form.kind}
 
     def form(self, name: str) -> FormShape | None:
         """Find a form by its name (`voluntary-report`), or by a kind in addresses that is its alone."""
-        found = self.fields.forms.get(name)
-        of_kind = [each for each in self.fields.forms.values() if each.kind == name]
-        return found or (of_kind[0] if len(of_kind) == 1 else None)
+        of_kind = [each for each in self.forms.values() if each.kind == name]
+        return self.forms.get(name) or (of_kind[0] if len(of_kind) == 1 else None)
 
 
-def _named(passages: Mapping[tuple[object, str], object]) -> dict[tuple[NamedNode, str], NamedNode]:
-    return {
-        (document, locator): passage
-        for (document, locator), passage in passages.items()
-        if isinstance(document, NamedNode) and isinstance(passage, NamedNode)
-    }
+def _passages(
+    said: Iterable[Triple], documents: Mapping[object, object]
+) -> Iterator[tuple[tuple[NamedNode, str], NamedNode]]:
+    for subject, predicate, value in said:
+        document = documents.get(subject)
+        if predicate == LOCATOR and isinstance(value, Literal) and isinstance(document, NamedNode):
+            assert isinstance(subject, NamedNode)  # others were left out
+            yield (document, value.value), subject

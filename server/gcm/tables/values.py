@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Kind
 from gcm.fields.names import Names, fold
-from gcm.tables.description import LINE_BREAK, Column
+from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
 from gcm.vocab import PREFIXES, shorten
 
 Value = NamedNode | Literal
@@ -48,9 +48,14 @@ class Trouble:
 
 
 def split(column: Column, text: str, names: Names) -> list[str]:
-    """Take apart a cell that holds several values: by line breaks; things and dates by semicolons too."""
+    """Take apart a cell of several values: by line breaks; things and dates by semicolons too.
+
+    A table with a description of its own may have a separator of its own.
+    """
     if column.separator is None:
         return [text.strip()]
+    if column.separator not in (SEMICOLON, LINE_BREAK):
+        text = text.replace(column.separator, LINE_BREAK)
     pieces = [each.strip() for each in text.splitlines()]
     if column.separator != LINE_BREAK:
         pieces = [part.strip() for piece in pieces for part in _by_semicolons(column, piece, names)]
@@ -58,9 +63,9 @@ def split(column: Column, text: str, names: Names) -> list[str]:
 
 
 def _by_semicolons(column: Column, piece: str, names: Names) -> list[str]:
-    """Split at semicolons, unless the whole is a name that holds one."""
-    is_name = column.has_things and ";" in piece and names.find(piece, column.classes)
-    return [piece] if is_name else piece.split(";")
+    """Split at semicolons, unless the whole is the name of a thing and holds one."""
+    named = names.find(piece, column.classes) if column.has_things and ";" in piece else ()
+    return [piece] if any(";" in names.title_of(each) for each in named) else piece.split(";")
 
 
 def read_value(column: Column, text: str, names: Names) -> Value | Trouble:
@@ -76,8 +81,9 @@ def read_value(column: Column, text: str, names: Names) -> Value | Trouble:
 def _thing(column: Column, text: str, names: Names) -> Value | Trouble:
     found: list[Value] = list(names.find(text, column.classes))
     if column.choices:
-        found = [each for each in found if each in column.choices] if column.classes else []
-        found += [each for each in column.choices if each not in found and _is_called(each, text, names)]
+        literals = [each for each in column.choices if isinstance(each, Literal)]
+        found = [each for each in found if each in column.choices]
+        found += [each for each in literals if fold(each.value) == fold(text)]
     if len(found) == 1:
         return found[0]
     known = tuple(each for each in found if isinstance(each, NamedNode))
@@ -85,12 +91,6 @@ def _thing(column: Column, text: str, names: Names) -> Value | Trouble:
         message = f"“{text}” is the name of {len(known)} things here."
         return Trouble(message, f"Write one of: {listed(known, names)}.", text, known)
     return _unknown(column, text, names)
-
-
-def _is_called(choice: Value, text: str, names: Names) -> bool:
-    if isinstance(choice, Literal):
-        return fold(choice.value) == fold(text)
-    return choice in names.find(text) or fold(text) == fold(names.label_of(choice))
 
 
 def _unknown(column: Column, text: str, names: Names) -> Trouble:

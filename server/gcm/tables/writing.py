@@ -10,6 +10,10 @@ from gcm.fields.names import Names
 from gcm.tables.description import LINE_BREAK, Column, Description
 from gcm.tables.surroundings import TYPE
 from gcm.tables.values import Value, read_value, split, write_value
+from gcm.vocab import shorten
+
+#: What spreadsheets take in a cell, in characters (Excel specifications and limits); the rest they cut off.
+MOST_CHARACTERS = 32_767
 
 #: The statements of things: the values of each property of each.
 Things = Mapping[NamedNode, Mapping[NamedNode, Sequence[Value]]]
@@ -82,6 +86,10 @@ def _cell(column: Column, values: Sequence[Value], names: Names) -> tuple[str, l
     between = column.separator or LINE_BREAK
     ordered = sorted(values, key=_order)
     text = between.join(write_value(column, each, names) for each in ordered)
+    if len(text) > MOST_CHARACTERS and column.has_things:
+        text = between.join(shorten(each) for each in ordered if isinstance(each, NamedNode))
+    if len(text) > MOST_CHARACTERS:
+        return "", []
     again = [read_value(column, each, names) for each in split(column, text, names)] if text else []
     return text, [each for each in ordered if each in again]
 

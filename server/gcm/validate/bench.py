@@ -77,6 +77,11 @@ class Bench:
         with self._borrowed():
             pass
 
+    @property
+    def waiting(self) -> int:
+        """How many submissions wait for their turn."""
+        return self._line.count_waiting()
+
     def close(self) -> None:
         """End all processes."""
         with self._lock:
@@ -180,9 +185,9 @@ class _Validation:
             message = f"The validation was stopped after {seconds} seconds. Send less at once."
             return LimitError(message, limit="validation_seconds")
         if number in (signal.SIGABRT, signal.SIGKILL):
-            most = f"{self._limits.validation_memory:.0f}"
+            most = f"{self._limits.validation_memory_bytes:.0f}"
             message = f"The validation was stopped: it needs more than {most} bytes. Send less at once."
-            return LimitError(message, limit="validation_memory")
+            return LimitError(message, limit="validation_memory_bytes")
         return GcmError("The validation failed; the fault is ours and is logged. Try again later.")
 
 
@@ -209,6 +214,11 @@ class _Line:
             yield
         finally:
             self._leave()
+
+    def count_waiting(self) -> int:
+        """Count those who wait."""
+        with self._lock:
+            return len(self._waiting)
 
     def _enter(self, leaver: Leaver | None) -> None:
         with self._lock:

@@ -21,7 +21,8 @@ _VARIABLES = ("entity", "property", "value")
 class Check:
     """One .rq file: the fault it is named for, what to do, how bad it is, and the query.
 
-    `draft` is how bad it is in a draft. `around` are the ways from a node that a submission speaks of to
+    `draft` is how bad it is in a draft; checks that find something missing say so, others
+    have None. `around` are the ways from a node that a submission speaks of to
     others that the fault concerns too; none if it lies in what is said of the node and of its values.
     """
 
@@ -30,7 +31,7 @@ class Check:
     title: str
     message: str
     severity: str
-    draft: str
+    draft: str | None
     around: tuple[Way, ...]
     text: str
 
@@ -51,7 +52,7 @@ def read_check(path: Path) -> Check:
         title=header["title"].strip(),
         message=header["message"].strip(),
         severity=severity,
-        draft=_severity(header.get("draft", severity), path),
+        draft=_severity(header["draft"], path) if "draft" in header else None,
         around=tuple(read_way(each, path=path) for each in header.get("around", "").split()),
         text=text,
     )

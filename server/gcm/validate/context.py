@@ -98,7 +98,6 @@ class Context:
         return iter(dict.fromkeys(quad.triple for quad in View(self.store).references(node)))
 
 
-
 def open_store(version: Path) -> Store:
     """Open the store of a version for reading. Raises StoreError if there is none."""
     try:

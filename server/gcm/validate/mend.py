@@ -73,15 +73,19 @@ class _Choice:
         self._text_of = text_of
         self.texts: dict[str, str] = {}
         self.edits: dict[str, list[Edit]] = defaultdict(list)
+        self._done: set[tuple[Edit, ...]] = set()
         self._taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
 
     def takes(self, fix: Fix) -> bool:
         """Take a fix, if all of it can be done beside the others."""
+        if fix.edits in self._done:
+            return True  # another result asks for the same
         if not all(self._is_free(edit) for edit in fix.edits):
             return False
         for edit in fix.edits:
             self.edits[edit.file].append(edit)
             insort(self._taken[edit.file], (edit.start, edit.end))
+        self._done.add(fix.edits)
         return True
 
     def _is_free(self, edit: Edit) -> bool:

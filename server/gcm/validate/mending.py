@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode
 
 from gcm.given import Edit
-from gcm.syntax import Locator, Part, Statement
+from gcm.syntax import Part, Statement
 from gcm.syntax.apply import is_apart
 from gcm.validate.finding import Finding
 from gcm.validate.places import Blame, Places, triple_of
@@ -21,6 +21,7 @@ from gcm.validate.remedy import (
     TurnRound,
 )
 from gcm.validate.report import Fix
+from gcm.validate.submission import Locating
 
 Edits = tuple[Edit, ...] | None
 
@@ -44,28 +45,28 @@ class Mender:
         if found is None:
             return None
         document, statement = found
-        return _EDITS[type(remedy)](self, self._places.locator(document), statement, remedy)
+        return _EDITS[type(remedy)](self, document.locator, statement, remedy)
 
     def _add(self, remedy: Add, finding: Finding, blame: Blame) -> Edits:
         if blame.document is None:
             return None
-        return self._places.locator(blame.document).add(finding.focus, remedy.predicate, remedy.object)
+        return blame.document.locator.add(finding.focus, remedy.predicate, remedy.object)
 
-    def _replace_object(self, locator: Locator, statement: Statement, remedy: ReplaceObject) -> Edits:
+    def _replace_object(self, locator: Locating, statement: Statement, remedy: ReplaceObject) -> Edits:
         return locator.edit(statement, Part.OBJECT, remedy.new)
 
-    def _replace_predicate(self, locator: Locator, statement: Statement, remedy: ReplacePredicate) -> Edits:
+    def _replace_predicate(self, locator: Locating, statement: Statement, remedy: ReplacePredicate) -> Edits:
         return locator.edit(statement, Part.PREDICATE, remedy.new)
 
-    def _replace_subject(self, locator: Locator, statement: Statement, remedy: ReplaceSubject) -> Edits:
+    def _replace_subject(self, locator: Locating, statement: Statement, remedy: ReplaceSubject) -> Edits:
         return locator.edit(statement, Part.SUBJECT, remedy.new)
 
-    def _remove(self, locator: Locator, statement: Statement, _: Remove) -> Edits:
+    def _remove(self, locator: Locating, statement: Statement, _: Remove) -> Edits:
         return locator.remove(statement)
 
-    def _swap_values(self, locator: Locator, statement: Statement, remedy: SwapValues) -> Edits:
+    def _swap_values(self, locator: Locating, statement: Statement, remedy: SwapValues) -> Edits:
         found = self._places.find(remedy.other)
-        other = self._places.locator(found[0]) if found else None
+        other = found[0].locator if found else None
         if found is None or other is None:
             return None
         return _together(
@@ -73,7 +74,7 @@ class Mender:
             other.edit(found[1], Part.OBJECT, statement.triple.object),
         )
 
-    def _turn_round(self, locator: Locator, statement: Statement, _: TurnRound) -> Edits:
+    def _turn_round(self, locator: Locating, statement: Statement, _: TurnRound) -> Edits:
         subject, predicate, value = statement.triple
         if not isinstance(value, NamedNode | BlankNode):
             return None
@@ -84,7 +85,7 @@ class Mender:
 
 
 #: How each remedy is carried out. Any: each takes the remedy that it is listed under.
-_EDITS: Mapping[type, Callable[[Mender, Locator, Statement, Any], Edits]] = {
+_EDITS: Mapping[type, Callable[[Mender, Locating, Statement, Any], Edits]] = {
     ReplaceObject: Mender._replace_object,
     ReplacePredicate: Mender._replace_predicate,
     ReplaceSubject: Mender._replace_subject,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from gcm.validate.finding import Term
 
@@ -23,15 +23,24 @@ def store_of(quads: Iterable[Quad]) -> Store:
 
 
 class Index:
-    """Statements in memory, by their subjects and by their values."""
+    """Statements in memory, by their subjects and by their values.
+
+    `respelt` are those that a store would spell otherwise, as it spells them: 1.50 becomes 1.5.
+    """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.quads = frozenset(quads)
+        self.respelt = _respelt(self.quads)
         self.about: dict[Term, list[Quad]] = defaultdict(list)
         self.references: dict[Term, list[Quad]] = defaultdict(list)
         for quad in self.quads:
             self.about[quad.subject].append(quad)
             self.references[quad.object].append(quad)
+
+
+def _respelt(quads: Iterable[Quad]) -> frozenset[Triple]:
+    typed = [quad for quad in quads if isinstance(quad.object, Literal) and not quad.object.language]
+    return frozenset(quad.triple for quad in store_of(typed)) - {quad.triple for quad in typed}
 
 
 @dataclass(frozen=True)
@@ -47,14 +56,16 @@ class View:
     _about: dict[Term, Sequence[Quad]] = field(default_factory=dict)
 
     def about(self, node: Term) -> Sequence[Quad]:
-        """Give what is said about a node."""
+        """Give what is said about a node; a number that is spelt in two ways is there as it was given."""
         if node not in self._about:
             self._about[node] = [*self._find_about(node)]
         return self._about[node]
 
     def _find_about(self, node: Term) -> Iterator[Quad]:
+        respelt = self.added.respelt if self.added is not None else frozenset()
         if is_node(node):
-            yield from self._shown(self.store.quads_for_pattern(node, None, None, None))
+            stored = self._shown(self.store.quads_for_pattern(node, None, None, None))
+            yield from (quad for quad in stored if quad.triple not in respelt)
         if self.added is not None:
             yield from self.added.about.get(node, ())
 

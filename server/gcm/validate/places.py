@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from gcm.given import Place
 from gcm.load import GraphFile
-from gcm.syntax import Locator, Part, Statement
+from gcm.syntax import Part, Statement
 from gcm.turtle import read_text
 from gcm.validate.context import Context
 from gcm.validate.finding import Finding, Term
@@ -39,7 +39,6 @@ class Places:
     def __init__(self, documents: Sequence[Document], context: Context) -> None:
         self._documents = documents
         self._context = context
-        self._locators: dict[int, Locator] = {}
 
     def of(self, finding: Finding) -> Blame:
         """Find the statement to blame; for what is missing, the place where its node begins."""
@@ -51,13 +50,6 @@ class Places:
             or self._of_mention(finding.focus)
             or Blame(Place(self._documents[0].given.name if self._documents else ""))
         )
-
-    def locator(self, document: Document) -> Locator:
-        """Give what finds the tokens of a document; it is made when it is first needed."""
-        assert document.reading is not None  # only what was read has statements, and so faults
-        if id(document) not in self._locators:
-            self._locators[id(document)] = Locator(document.reading)
-        return self._locators[id(document)]
 
     @cached_property
     def _statements(self) -> dict[Triple, tuple[Document, Statement]]:
@@ -85,14 +77,14 @@ class Places:
             return None
         document, statement = self._statements[triple]
         part = part_of(finding)
-        return Blame(self.locator(document).place(statement, part), document, statement, part)
+        return Blame(document.locator.place(statement, part), document, statement, part)
 
     def _of_block(self, finding: Finding) -> Blame | None:
         """Blame the node as such, unless the value that is wrong stands elsewhere."""
         if finding.focus not in self._blocks or self._around.has(triple_of(finding)):
             return None
         document, statement = self._blocks[finding.focus]
-        place = self.locator(document).begin(finding.focus) or Place(document.given.name, statement.line)
+        place = document.locator.begin(finding.focus) or Place(document.given.name, statement.line)
         return Blame(place, document)
 
     def _of_graph(self, node: Term) -> Blame | None:
@@ -110,7 +102,7 @@ class Places:
         for document in self._documents:
             for each in document.statements:
                 if each.triple.object == node:
-                    place = self.locator(document).place(each, Part.OBJECT)
+                    place = document.locator.place(each, Part.OBJECT)
                     return Blame(place, document, each, Part.OBJECT)
         return None
 

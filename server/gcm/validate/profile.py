@@ -21,7 +21,7 @@ class Profile:
 
     def __init__(self, options: Options, rules: Rules) -> None:
         self._options = options
-        self._drafts = {each.name: each.draft for each in rules.checks}
+        self._drafts = {each.name: each.draft for each in rules.checks if each.draft}
         self._sources = _with_properties(frozenset(options.shapes), rules.shapes) if options.shapes else None
 
     def apply(self, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -37,7 +37,10 @@ class Told:
         """Turn findings into results; what one shape says of one value is one."""
         places = Places(self.documents, self.context)
         mender = Mender(places)
+        told = frozenset(pair for each in self.documents for pair in each.told)
         for finding in _each_once(findings):
+            if finding.value is None and (finding.focus, finding.predicate) in told:
+                continue  # there is a value, and it could not be read
             yield self._result(finding, places.of(finding), mender)
 
     def _result(self, finding: Finding, blame: Blame, mender: Mender) -> Result:

@@ -23,6 +23,7 @@ from gcm.validate.overlay import View, store_of
 from gcm.validate.profile import Profile
 from gcm.validate.report import Report, Result
 from gcm.validate.results import Told, in_order
+from gcm.validate.sheets import read_sheet
 from gcm.validate.submission import Document, find_shared, problem, read_document
 from gcm.validate.unread import Unread
 from gcm.vocab import ONTOLOGY, SHAPES
@@ -59,10 +60,16 @@ def check(
     and about what it breaks elsewhere. What cannot be read is a result like any other; it hides nothing but
     faults that it might mend. Raises SourceError if the rules of the graph are none.
     """
-    documents = [read_document(each, limits=limits) for each in given]
+    documents = [_read(each, context, limits=limits) for each in given]
     results = _results(documents, context, options=options, progress=progress)
     datasets = canonical_datasets(documents) if options.with_datasets else MappingProxyType({})
     return Outcome(Report(in_order(results)), datasets)
+
+
+def _read(given: Given, context: Context, *, limits: Limits, home: NamedNode | None = None) -> Document:
+    if given.form.is_table:
+        return read_sheet(given, context, limits=limits)
+    return read_document(given, limits=limits, home=home)
 
 
 def validate(
@@ -79,10 +86,10 @@ def validate(
     """
     broken = _Broken()
     paths = {path.resolve(): path for path in files or sources.files}
-    documents = [*_read_documents(paths.values(), sources, broken)]
     rest = [path for path in sources.files if path.resolve() not in paths]
     around = [*_read_around(rest, sources, broken)]
     context = Context.of_files(around, checks=sources.checks, folder=sources.shapes[0].parent)
+    documents = [*_read_documents(paths.values(), sources, context, broken)]
     hidden = {path.resolve() for path in broken.paths} | {
         Path(each.given.name).resolve() for each in documents if not each.is_readable
     }
@@ -115,7 +122,8 @@ def _results(
     else:
         engine = Engine(quads, context, rules=rules, progress=progress)
         view, found = engine.view, engine.find(options.nodes)
-    texts = Unread([*unread, *(each.given.data for each in documents if not each.is_readable)])
+    hidden = [*unread, *(each.given.data for each in documents if not each.is_readable)]
+    texts = Unread(hidden, view, rules.checks)
     findings = [each for each in Profile(options, rules).apply(found) if not texts.may_mend(each)]
     yield from Told(documents, context, rules, view).results(findings)
 
@@ -155,13 +163,15 @@ def _homes(sources: Sources) -> Mapping[Path, NamedNode]:
     return {path.resolve(): graph for graph, paths in groups for path in paths}
 
 
-def _read_documents(paths: Iterable[Path], sources: Sources, broken: _Broken) -> Iterator[Document]:
+def _read_documents(
+    paths: Iterable[Path], sources: Sources, context: Context, broken: _Broken
+) -> Iterator[Document]:
     homes = _homes(sources)
     for path in paths:
         with broken.collecting(path):
             data = read_bytes(path)
             given = Given(str(path), data, form_of(str(path), None, data))
-            yield read_document(given, limits=_OWN_LIMITS, home=homes.get(path.resolve()))
+            yield _read(given, context, limits=_OWN_LIMITS, home=homes.get(path.resolve()))
 
 
 def _read_around(paths: Iterable[Path], sources: Sources, broken: _Broken) -> Iterator[GraphFile]:

@@ -31,7 +31,7 @@ _FOR_THE_ENGINE = (_SH, PREFIXES["rdf"])
 #: Pairs of shape and node; below this, a second process would cost more than it saves.
 _WORTH_SHARING = 1500
 #: Pairs that one process takes at a time, so that progress can be told.
-_SHARE = 4000
+_SHARE = 1000
 
 Progress = Callable[[str], None]
 

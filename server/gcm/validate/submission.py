@@ -3,40 +3,74 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import NamedNode, Quad
 
 from gcm.errors import SourceError
-from gcm.given import Given, Place
+from gcm.given import Edit, Given, Place
 from gcm.limits import Limits
 from gcm.load import shared_datasets
-from gcm.syntax import Reading, Statement, read
+from gcm.syntax import Locator, Part, Reading, Statement, read
+from gcm.validate.finding import Term
 from gcm.validate.report import Result
 from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _DATASET = NamedNode(PREFIXES["dcat"] + "Dataset")
+_NO_DATASET = "the file does not say which dataset it is"
 _HEADER = f'<{DATASET}my-data> a <{_DATASET.value}> ; <{PREFIXES["dcterms"]}title> "My data"@en .'
 
 #: What a result says that no rule has found: it could not be read, or has no header.
 SYNTAX = "syntax"
 
 
+class Locating(Protocol):
+    """Finds the places of statements, and says how to change them there: `gcm.syntax.Locator` is one."""
+
+    def place(self, statement: Statement, part: Part, /) -> Place:
+        """Give the place of one term of a statement."""
+
+    def begin(self, node: object, /) -> Place | None:
+        """Give the place where what is said of a node begins."""
+
+    def edit(self, statement: Statement, part: Part, new: object, /) -> tuple[Edit, ...] | None:
+        """Say how to write another term in the place of one."""
+
+    def remove(self, statement: Statement, /) -> tuple[Edit, ...] | None:
+        """Say how to take a statement away."""
+
+    def add(self, subject: object, predicate: object, value: object, /) -> tuple[Edit, ...] | None:
+        """Say how to state one thing more."""
+
+
 @dataclass(frozen=True)
 class Document:
     """One file that was given, read. `graphs` maps the graphs that it names (None: none) to datasets.
 
-    `problems` are what cannot be read; `missing` are headers that are not there, which a draft may lack.
+    `problems` are what cannot be read; `missing` are headers that are not there, which a draft may lack;
+    `told` are the things and properties of which problems say already that a value is missing.
     """
 
     given: Given
     statements: Sequence[Statement] = ()
     graphs: Mapping[NamedNode | None, NamedNode] = field(default_factory=dict)
     reading: Reading | None = None
+    cells: "Locating | None" = None
     problems: tuple[Result, ...] = ()
     missing: tuple[Result, ...] = ()
+    told: frozenset[tuple[Term | None, NamedNode | None]] = frozenset()
     is_readable: bool = True
+
+    @cached_property
+    def locator(self) -> "Locating":
+        """What finds the tokens or cells of its statements."""
+        if self.cells is not None:
+            return self.cells
+        assert self.reading is not None  # only what was read has statements, and so faults
+        return Locator(self.reading)
 
     def quads(self) -> Iterator[Quad]:
         """Give its statements, each in the graph of its dataset."""
@@ -57,15 +91,23 @@ def read_document(given: Given, *, limits: Limits, home: NamedNode | None = None
     try:
         reading = read(given, limits=limits)
     except SourceError as error:
-        return Document(given, problems=tuple(_problems(error, given)), is_readable=False)
+        return Document(given, problems=tuple(problems_of(error, given)), is_readable=False)
     if home is not None:
         graphs: dict[NamedNode | None, NamedNode] = {each.graph: home for each in reading.statements}
         return Document(given, reading.statements, graphs, reading)
     headers = _Headers(reading)
-    return Document(given, reading.statements, headers.graphs, reading, headers.problems, headers.missing)
+    return Document(
+        given,
+        reading.statements,
+        headers.graphs,
+        reading,
+        problems=headers.problems,
+        missing=headers.missing,
+    )
 
 
-def _problems(error: SourceError, given: Given) -> Iterator[Result]:
+def problems_of(error: SourceError, given: Given) -> Iterator[Result]:
+    """Turn an error into what is told of the file."""
     for each in (error, *error.further):
         yield problem(each.reason, Place(given.name, each.line, each.column))
 
@@ -73,6 +115,11 @@ def _problems(error: SourceError, given: Given) -> Iterator[Result]:
 def problem(message: str, place: Place) -> Result:
     """Say that something cannot be read as it is."""
     return Result(place, "violation", "", None, None, message, SYNTAX)
+
+
+def missing_header(name: str, what: str = _NO_DATASET, line: int | None = None) -> Result:
+    """Say that a file, or a graph in it, does not say which dataset it is."""
+    return problem(f"{what}; begin it with a header such as: {_HEADER}", Place(name, line))
 
 
 class _Headers:
@@ -89,7 +136,7 @@ class _Headers:
             if each.triple.predicate == _TYPE and each.triple.object == _DATASET:
                 self._headers[each.graph].append(each)
         if not first:
-            self._miss("the file does not say which dataset it is", 1)
+            self._miss(_NO_DATASET, 1)
         self.graphs = {graph: self._dataset_of(graph, each) for graph, each in first.items()}
         self.problems, self.missing = tuple(self._problems), tuple(self._missing)
 
@@ -108,15 +155,15 @@ class _Headers:
         headers = self._headers[None]
         if not headers:
             line = 1 if len(self._headers) < 2 else first.line  # that of a file, or of what is in no graph
-            self._miss("the file does not say which dataset it is", line)
-            return _nameless(self._name)
+            self._miss(_NO_DATASET, line)
+            return nameless(self._name)
         dataset = headers[0].triple.subject
         self._refuse_second([each for each in headers if each.triple.subject != dataset])
         if isinstance(dataset, NamedNode):
             return self._allowed(dataset, headers[0])
         message = f"the dataset has no IRI; name it, such as <{BASE}data/my-data>."
         self._problems.append(problem(message, self._at(headers[0].line)))
-        return _nameless(self._name)
+        return nameless(self._name)
 
     def _allowed(self, dataset: NamedNode, statement: Statement) -> NamedNode:
         """Refuse the graphs of the rules: what anybody gives is data."""
@@ -124,7 +171,7 @@ class _Headers:
             return dataset
         message = f"<{dataset.value}> holds the rules, and is no dataset; give yours another IRI."
         self._problems.append(problem(message, self._at(statement.line)))
-        return _nameless(self._name)
+        return nameless(self._name)
 
     def _refuse_second(self, headers: Sequence[Statement]) -> None:
         if headers:
@@ -132,8 +179,7 @@ class _Headers:
             self._problems.append(problem(message, self._at(headers[0].line)))
 
     def _miss(self, what: str, line: int | None) -> None:
-        message = f"{what}; begin it with a header such as: {_HEADER}"
-        self._missing.append(problem(message, self._at(line)))
+        self._missing.append(missing_header(self._name, what, line))
 
     def _at(self, line: int | None) -> Place:
         return Place(self._name, line)
@@ -143,7 +189,8 @@ class _Headers:
 _NAMELESS = "urn:x-gcm:no-dataset:"
 
 
-def _nameless(name: str) -> NamedNode:
+def nameless(name: str) -> NamedNode:
+    """Name the graph of the statements of a file that does not say which dataset it is."""
     return NamedNode(_NAMELESS + name.encode().hex())
 
 

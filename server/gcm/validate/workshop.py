@@ -98,7 +98,7 @@ def serve(connection: socket, context: Context, *, limits: Limits) -> None:
     os.nice(_STEP_BACK)
     signal.setitimer(signal.ITIMER_REAL, limits.validation_seconds)
     context.store.contains_named_graph(ONTOLOGY)  # opened before memory is bounded: its files are mapped
-    confine(memory_bytes=limits.validation_memory)
+    confine(memory_bytes=limits.validation_memory_bytes)
     try:
         given, options = talk.read_request(Frames(connection))
         outcome = check(

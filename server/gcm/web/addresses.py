@@ -91,6 +91,8 @@ _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyTy
         "dumps.send_dump": lambda _, __: False,  # programs follow links to these
         "signposts.show_linkset": lambda _, __: False,
         "history.show_history_of": lambda _, __: False,
+        "spreadsheets.send_export": lambda _, __: False,
+        "spreadsheets.send_template": lambda _, __: False,
         "sitemap.show_part": lambda _, __: False,
         "worklist.show_part": _is_work,
         "pinned.show_version": _is_version,

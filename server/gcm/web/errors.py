@@ -88,7 +88,7 @@ LIMIT_STATUS = {
     "sign_in_attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "upload_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "validation_seconds": HTTPStatus.SERVICE_UNAVAILABLE,
-    "validation_memory": HTTPStatus.SERVICE_UNAVAILABLE,
+    "validation_memory_bytes": HTTPStatus.SERVICE_UNAVAILABLE,
     "waiting_validations": HTTPStatus.SERVICE_UNAVAILABLE,
     "path_bytes": HTTPStatus.REQUEST_URI_TOO_LONG,
     "header_bytes": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,

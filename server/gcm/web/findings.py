@@ -104,9 +104,14 @@ def _finding(result: Result, checked: Checked) -> Finding:
     return Finding(
         result,
         rule=rule_of(result),
-        rule_address=href(NamedNode(result.source)) if result.source.startswith(BASE) else "",
+        rule_address=_address_of(result.source),
         about=safe(short(term)) if term else "",
-        candidates=tuple((each, href(NamedNode(each.iri))) for each in result.candidates),
+        candidates=tuple((each, _address_of(each.iri)) for each in result.candidates),
         button=write_fix(fix) if fix else "",
         changes=changes_of(fix, checked) if fix else (),
     )
+
+
+def _address_of(iri: str) -> str:
+    """Give the address of a thing of ours; of literals, names of checks and the like there is none."""
+    return href(NamedNode(iri)) if iri.startswith(BASE) else ""

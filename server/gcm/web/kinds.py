@@ -259,14 +259,38 @@ _LIMIT_TITLES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "upload_bytes": ("File Too Large", "Fichier trop grand", "Слишком большой файл"),
         "upload_seconds": ("Upload Too Slow", "Envoi trop lent", "Загрузка идёт слишком медленно"),
         "uploads": ("Too Many Uploads", "Trop d’envois", "Слишком много загрузок"),
+        "table_cells": ("Too Many Cells", "Trop de cellules", "Слишком много ячеек"),
+        "validation_memory_bytes": (
+            "Validation Took Too Much Memory",
+            "Vérification trop gourmande en mémoire",
+            "Проверке не хватило памяти",
+        ),
+        "validation_seconds": (
+            "Validation Took Too Long",
+            "Vérification trop lente",
+            "Проверка длилась слишком долго",
+        ),
         "wait_seconds": ("No Free Worker", "Aucun processus libre", "Нет свободного процесса"),
         "waiting_queries": ("The Line Is Full", "File d’attente pleine", "Очередь заполнена"),
+        "waiting_validations": (
+            "Too Many Validations",
+            "Trop de vérifications",
+            "Слишком много проверок",
+        ),
         "worker_bytes": ("Query Took Too Much Memory", "Trop de mémoire", "Запросу не хватило памяти"),
     }
 )
 
 #: Limits that bite because of what others ask at the same time.
-_CROWDED = {"client_queries", "client_uploads", "uploads", "wait_seconds", "waiting_queries", "worker_bytes"}
+_CROWDED = {
+    "client_queries",
+    "client_uploads",
+    "uploads",
+    "waiting_validations",
+    "wait_seconds",
+    "waiting_queries",
+    "worker_bytes",
+}
 
 #: Every kind that an answer may have, by name.
 KINDS: Mapping[str, Kind] = MappingProxyType(

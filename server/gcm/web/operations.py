@@ -82,6 +82,7 @@ _SPARQL = Operation(
     {FORM: {"schema": _SPARQL_FORM}, QUERY: {"schema": {"type": "string"}}},
 )
 _GRAPH = _types(*(each for each in GRAPH_OFFERS if each != HTML))
+_TABLES = (Form.XLSX.value, Form.CSV.value)
 _PAGE = (_LANGUAGE,)
 _DOCUMENT = _types(*DOCUMENT_OFFERS)
 _PARTS: tuple[Json, ...] = (
@@ -231,6 +232,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "sitemap.show_part": Operation("List the addresses of a part", ("application/xml",)),
         "sitemap.show_robots": Operation("Tell crawlers what is for them", ("text/plain",)),
         "sparql.sparql": _SPARQL,
+        "spreadsheets.send_export": Operation(
+            "Send all things of a class as a table to fill in, or its description (CSVW)",
+            (*_TABLES, "application/csvm+json", "application/json"),
+        ),
+        "spreadsheets.send_template": Operation("Send an empty table for things of a class", _TABLES),
         "state.show_health": Operation("Say that the process answers", ("text/plain",)),
         "state.show_metrics": Operation("Give the counts of this process", ("text/plain",)),
         "state.show_readiness": Operation("Say whether questions can be answered", ("text/plain",)),

@@ -18,10 +18,9 @@ blueprint = Blueprint("pinned", __name__)
 Environ = dict[str, Any]  # Any: WSGI's environment holds text and streams
 Application = Callable[[Environ, Any], Iterable[bytes]]  # Any: WSGI's start_response
 
-#: What is about all versions, or about none yet, is not part of one.
+#: What is about all versions, about none yet, or checked for the newest, is not part of one.
 _PINNED = re.compile(
-    r"/version/([A-Za-z0-9-]+)(/(?!versions?(?:[/.]|$)|timemap/|(?:history|proposals)(?:[/.]|$)).*)",
-    re.DOTALL,
+    r"/version/([A-Za-z0-9-]+)(/(?!(?:versions?|history|proposals|validate)(?:[/.]|$)|timemap/).*)", re.DOTALL
 )
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from gcm.describe import Graph
 from gcm.desk import Desk, Proposal, Standing
-from gcm.errors import SignInError
+from gcm.errors import ConflictError, SignInError
 from gcm.limits import Limits
 from gcm.preview import Order, Outcome, Previews
 from gcm.query import Turns
@@ -86,7 +86,10 @@ def preview_of(proposal: Proposal, standing: Standing) -> Shown:
         return Shown(None)
     if not proposal.state.is_waiting:
         return Shown(found.previews.last(str(proposal.number)))
-    order = found.order(proposal, standing)
+    try:
+        order = found.order(proposal, standing)
+    except ConflictError:  # another dataset has a file of that name: approval will say so, too
+        return Shown(None, has_failed=True)
     outcome = found.previews.ask(order, seconds=site().limits.preview_wait_seconds)
     return Shown(outcome, has_failed=found.previews.has_failed(order))
 

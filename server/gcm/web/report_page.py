@@ -75,7 +75,7 @@ class Shown:
 
     def write(self, **changes: str | int) -> str:
         """Write what a button says, with changes."""
-        return urlencode({name: value for name, value in vars(self).items() | changes.items() if value})
+        return urlencode({name: value for name, value in {**vars(self), **changes}.items() if value})
 
 
 def show_report(submission: Submission, check: Check) -> Response:

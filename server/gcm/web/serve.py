@@ -67,8 +67,9 @@ def claim_port(host: str, port: int) -> int:
 def serve(place: Path | Endpoint, *, host: str, port: int, workers: int, desk: Desk | None = None) -> None:
     """Serve the current version of a folder of versions, or of a remote store, until interrupted.
 
-    At `desk` curators propose and publish changes. Limits come from the environment. Raises ServerError if the port is taken, a limit has no meaning or
-    server processes die too often, StoreError if there is no version.
+    At `desk` curators propose and publish changes. Limits come from the environment. Raises ServerError if
+    the port is taken, a limit has no meaning or server processes die too often, StoreError if there is no
+    version.
     """
     limits, proxies = read_limits(os.environ), read_proxies(os.environ)
     version = place if isinstance(place, Endpoint) else current(place)
@@ -117,6 +118,8 @@ def _load(
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     for handler in logging.getLogger("_granian").handlers:
         handler.addFilter(_is_news)
+    if desk is not None:
+        desk.build_apart()
     app = create_app(place, limits=limits, desk=desk)
     with app.app_context():
         site().on_open.append(prepare)

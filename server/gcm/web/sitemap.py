@@ -26,10 +26,23 @@ _XML = Offer("application/xml", "xml")
 _TEXT = Offer("text/plain", "txt")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_PAGES = ("/", "/data", "/limits", "/ontology", "/problems", "/questions", "/shapes", "/sparql", "/worklist")
+_PAGES = (
+    "/",
+    "/data",
+    "/limits",
+    "/ontology",
+    "/problems",
+    "/propose",
+    "/questions",
+    "/shapes",
+    "/sparql",
+    "/validate",
+    "/validate/help",
+    "/worklist",
+)
 
 #: Addresses whose answers are computed for each request: nothing for crawlers.
-_CLOSED = ("/graphs", "/search", "/sparql?", "/sparql.")
+_CLOSED = ("/graphs", "/history", "/proposals", "/propose/", "/search", "/sparql?", "/sparql.", "/suggest/")
 
 
 @blueprint.get("/robots.txt")

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from flask import request
+from pyoxigraph import NamedNode
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from gcm.errors import QueryError, SourceError, UnsupportedBodyError
@@ -163,9 +164,16 @@ def _options(parameters: MultiDict[str, str]) -> Options:
     return Options(
         profile=profile,
         shapes=tuple(_iri(each) for each in parameters.getlist("shape") if each),
-        nodes=tuple(_iri(each) for each in parameters.getlist("node") if each),
+        nodes=tuple(_node(each) for each in parameters.getlist("node") if each),
         with_datasets=False,
     )
+
+
+def _node(written: str) -> str:
+    try:
+        return NamedNode(_iri(written)).value
+    except ValueError:
+        raise QueryError(f"“{written}” is no IRI. Write one as “node”, or leave it out.") from None
 
 
 def _iri(written: str) -> str:

@@ -3,7 +3,6 @@
 Everything here runs on the event loop of one server process, so nothing is locked.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +10,13 @@ from contextlib import contextmanager
 from gcm.errors import LimitError
 from gcm.limits import Limits
 
-#: Addresses to which files are sent, one of them also below /version/…; all other bodies are short.
-_ADDRESSES = re.compile(r"(?:/version/[A-Za-z0-9-]+)?/validate|/proposals")
+#: Addresses to which files are sent; all other bodies are short.
+_ADDRESSES = frozenset({"/proposals", "/validate"})
 
 
 def is_upload(path: str, method: str) -> bool:
     """Tell whether a request may bring files."""
-    return method == "POST" and _ADDRESSES.fullmatch(path) is not None
+    return method == "POST" and path in _ADDRESSES
 
 
 def body_limit(path: str, method: str) -> str:

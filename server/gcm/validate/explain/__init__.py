@@ -12,6 +12,7 @@ from gcm.validate.explain.case import Answer, Case, Surroundings
 from gcm.validate.explain.checked import addition, answer_of_check
 from gcm.validate.explain.counted import one_too_many
 from gcm.validate.explain.literals import other_literal
+from gcm.validate.explain.nearest import MOST
 from gcm.validate.explain.properties import missing_value, other_property
 from gcm.validate.explain.sentences import what_is_wrong
 from gcm.validate.explain.things import other_thing
@@ -46,7 +47,7 @@ def explain(
     return Explanation(
         message=what_is_wrong(case),
         expected=with_labels(case, finding.message),
-        candidates=answer.candidates,
+        candidates=answer.candidates[:MOST],
         remedy=answer.remedy,
     )
 

@@ -14,6 +14,7 @@ from gcm.validate.remedy import Remedy
 from gcm.validate.report import Candidate
 from gcm.vocab import PREFIXES, TERM
 
+START, END = (NamedNode(PREFIXES["schema"] + name) for name in ("startDate", "endDate"))
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 

@@ -1,21 +1,22 @@
 """What the checks find: what may have been meant, and remedies where one alone is right."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gcm.fields.field import local_name
-from gcm.validate.explain.case import TYPE, Answer, Case
+from gcm.validate.explain.case import END, START, TYPE, Answer, Case
+from gcm.validate.explain.literals import other_literal
 from gcm.validate.explain.nearest import MOST, nearest_thing
-from gcm.validate.explain.properties import other_property, turned_reference, wrong_class
+from gcm.validate.explain.properties import meant_fields, other_property, wrong_class
 from gcm.validate.explain.things import answer_of
+from gcm.validate.explain.turned import turned_reference
 from gcm.validate.explain.words import candidate, short_address, shown
 from gcm.validate.finding import Term
 from gcm.validate.remedy import Add, Remove, ReplaceObject, ReplaceSubject, SwapValues
 from gcm.vocab import BASE, PREFIXES, THING, expand
 
-_START, _END = (NamedNode(PREFIXES["schema"] + name) for name in ("startDate", "endDate"))
 _IS_ABOUT = NamedNode(PREFIXES["gcm"] + "isAbout")
 _OBJECTIVE = NamedNode(PREFIXES["gcm"] + "Objective")
 _ADDITION = re.compile(r'Add (\S+) (?:"([^"]+)"@([a-z]+)|<(\S+)>|([a-z]+:\S+?))\.')
@@ -49,10 +50,20 @@ def _nothing(_case: Case) -> Answer:
 
 
 def _unknown_thing(case: Case) -> Answer:
+    """Find the thing that was meant, in the field that was meant if the property is wrong as well."""
+    predicate, value = case.finding.predicate, case.finding.value
+    if not isinstance(value, NamedNode) or predicate is None:
+        return Answer()
+    field = case.field or next(iter(meant_fields(case, predicate, value)), None)
+    return answer_of(case, nearest_thing(case, field, value))
+
+
+def _without_language(case: Case) -> Answer:
+    """Name the language of a text that has none: it may be the English name that is missing."""
     value = case.finding.value
-    return (
-        answer_of(case, nearest_thing(case, case.field, value)) if isinstance(value, NamedNode) else Answer()
-    )
+    if case.field is None or not isinstance(value, Literal) or value.language:
+        return Answer()
+    return other_literal(case, case.field, value)
 
 
 def _unknown_term(case: Case) -> Answer:
@@ -79,7 +90,7 @@ def _wider_class(case: Case) -> Answer:
 
 def _dates_in_wrong_order(case: Case) -> Answer:
     """Exchange the two dates, if there is one of each."""
-    starts, ends = case.statements(_START), case.statements(_END)
+    starts, ends = case.statements(START), case.statements(END)
     if len(starts) != 1 or len(ends) != 1:
         return Answer()
     return Answer((), SwapValues("Exchange the two dates", other=starts[0]))
@@ -109,7 +120,25 @@ def _twin(case: Case) -> Answer:
     value, predicate, focus = case.finding.value, case.finding.predicate, case.finding.focus
     assert value is not None  # the checks select it
     others = _subjects(case.around.references(value), predicate)
-    return Answer(tuple(candidate(case, each) for each in others if each != focus)[:MOST])
+    return Answer(tuple(candidate(case, each) for each in others if each != focus))
+
+
+def _twin_in(*paths: str) -> Callable[[Case], Answer]:
+    """Name the other record that has the same values of some properties, not of the blamed one alone."""
+    shared = [path for each in paths if (path := expand(each)) is not None]
+
+    def answer(case: Case) -> Answer:
+        own = {(each, said.object) for each in shared for said in case.statements(each)}
+        twins = _twin(case).candidates
+        return Answer(tuple(each for each in twins if own <= _said(case, each.iri, shared)))
+
+    return answer
+
+
+def _said(case: Case, iri: str, paths: Collection[NamedNode]) -> set[tuple[NamedNode, Term]]:
+    return {
+        (each.predicate, each.object) for each in case.around.about(NamedNode(iri)) if each.predicate in paths
+    }
 
 
 def _subjects(references: Iterable[Triple], predicate: NamedNode | None) -> list[NamedNode]:
@@ -146,12 +175,15 @@ def _mail(case: Case) -> Answer:
 _ANSWERS: Mapping[str, Callable[[Case], Answer]] = {
     "address-of-another-kind": _address,
     "document-described-twice": _twin,
-    "duplicate-label": _twin,
+    "duplicate-label": _twin_in("rdf:type"),
     "end-before-start": _dates_in_wrong_order,
     "link-to-nothing": _unknown_thing,
+    "no-english-name": _without_language,
     "objectives-not-as-known": _objectives,
-    "passage-described-twice": _twin,
+    "passage-described-twice": _twin_in("dcterms:isPartOf"),
     "private-address": _mail,
+    "treaty-status-twice": _twin_in("gcm:isUnder", "gcm:asOf"),
+    "vote-cast-twice": _twin_in("gcm:isOn"),
     "superfluous-type": _wider_class,
     "thing-without-type": _without_class,
     "undeclared-term": _unknown_term,

@@ -79,9 +79,16 @@ def _is_within(field: Field, value: Literal) -> bool:
 
 
 def _is_certain(case: Case, field: Field, value: NamedNode | Literal) -> bool:
-    """Tell whether nothing is lost by writing the number alone: its unit is said, or was not written."""
-    if field.kind is not Kind.NUMBER or not isinstance(value, Literal):
+    """Tell whether nothing is guessed, as the language of a text, nor lost, as the unit of a number."""
+    if not isinstance(value, Literal):
         return True
+    if field.kind is Kind.TEXT:
+        return _language(case, field, value) is not None
+    return field.kind is not Kind.NUMBER or _has_its_unit(case, value)
+
+
+def _has_its_unit(case: Case, value: Literal) -> bool:
+    """Tell whether the unit of a number is said beside it, or was not written."""
     unit = next((each.unit for each in read_amounts(value.value)), "")
     if unit == "%":
         return _PERCENT in [each.object for each in case.statements(_UNIT)]
@@ -110,11 +117,15 @@ def _texts(case: Case, field: Field, value: NamedNode | Literal) -> Iterable[Lit
     """Give the text with its language; where that is a guess, with each language that is likely."""
     if not isinstance(value, Literal):
         return []
-    has_english = bool(case.texts(field.path, "en"))
-    found = language_of(value.value, allowed=field.languages, has_english=has_english)
+    found = _language(case, field, value)
     languages = (found,) if found else field.languages or likely_languages(value.value)
     free = [each for each in languages if not (field.has_unique_languages and case.texts(field.path, each))]
     return [Literal(value.value, language=each) for each in free if not value.language]
+
+
+def _language(case: Case, field: Field, value: Literal) -> str | None:
+    has_english = bool(case.texts(field.path, "en"))
+    return language_of(value.value, allowed=field.languages, has_english=has_english)
 
 
 def _codes(_case: Case, field: Field, value: NamedNode | Literal) -> Iterable[Literal]:

@@ -114,8 +114,7 @@ def _by_spelling(case: Case, field: Field, value: NamedNode) -> Found:
     near = sorted(
         (slip, _namespace(each) != _namespace(value), each.value, each)
         for each in _members(case, field)
-        if abs(len(local_name(each)) - len(code)) <= slips
-        and (slip := distance(code, local_name(each).casefold())) <= slips
+        if (slip := distance(code, local_name(each).casefold(), most=slips)) <= slips
     )
     things = tuple(each for *_, each in near[:MOST])
     is_first = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])

@@ -1,20 +1,19 @@
 """The property that may have been meant where one stands that the class does not have."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Field, Kind
 from gcm.fields.field import local_name
-from gcm.fields.names import fold
 from gcm.validate.explain.case import Answer, Case
 from gcm.validate.explain.nearest import MOST
 from gcm.validate.explain.spelling import allowed_slips, distance
-from gcm.validate.explain.words import candidate, short_address, shown
+from gcm.validate.explain.turned import missing_side, turned_round
+from gcm.validate.explain.words import candidate, short_address
 from gcm.validate.finding import Term
-from gcm.validate.remedy import ReplacePredicate, TurnRound
+from gcm.validate.remedy import ReplacePredicate
 from gcm.validate.report import Candidate
 from gcm.vocab import PREFIXES
 
@@ -43,24 +42,48 @@ _RELATIVES = {
 
 
 def other_property(case: Case) -> Answer:
-    """Find the field that may have been meant, or that the statement stands the wrong way round.
-
-    Only here, where the class does not have the property, can it be told that a statement is turned round: of
-    a property that both sides can have, either may be wrong.
-    """
+    """Find the field that may have been meant, or that the statement stands the wrong way round."""
     predicate = case.finding.predicate
-    if predicate is None or case.form is None:
+    if predicate is None:
         return Answer()
-    if (turned := _turned(case)) is not None:
+    if (turned := turned_round(case)) is not None:
         return Answer((), turned)
-    same = _same_name(predicate, case.form.fields)
-    near = _fitting(same or _near(case, predicate, case.form.fields), case.finding.value)
-    found = [candidate_of(case, each) for each in near[:MOST]]
-    if len(near) != 1 or not (same or _is_slip(case, predicate, near[0])) or predicate.value in _RELATIVES:
-        return Answer(tuple(found))
-    new = near[0].path
-    title = f"Write the property as {short_address(new)} (“{near[0].name()}”)"
-    return Answer(tuple(found), ReplacePredicate(title, new))
+    meant = meant_fields(case, predicate, case.finding.value)
+    candidates = tuple(candidate_of(case, each) for each in meant[:MOST])
+    field = sure_field(case, predicate, case.finding.value)
+    return Answer(candidates, _respell(field) if field is not None else None)
+
+
+def missing_value(case: Case) -> Answer:
+    """Find the missing statement where its property is misspelt, or where it stands the wrong way round."""
+    path, said = case.finding.predicate, case.around.about(case.finding.focus)
+    meant = ((each, sure_field(case, each.predicate, each.object)) for each in said)
+    found = [each for each, field in meant if field is not None and field.path == path]
+    if len(found) == 1 and case.field is not None:
+        return Answer((), replace(_respell(case.field), statement=found[0]))
+    return missing_side(case)
+
+
+def meant_fields(case: Case, predicate: NamedNode, value: Term | None) -> Sequence[Field]:
+    """Find the fields that may be meant by a property that the class does not have; none if it has it."""
+    fields = case.form.fields if case.form else ()
+    if any(each.path == predicate for each in fields):
+        return ()
+    return _fitting(_same_name(predicate, fields) or _near(case, predicate, fields), value)
+
+
+def sure_field(case: Case, predicate: NamedNode, value: Term | None) -> Field | None:
+    """Find the one field that is meant: by the same name elsewhere, or by a slip."""
+    meant = meant_fields(case, predicate, value)
+    if len(meant) != 1 or predicate.value in _RELATIVES:
+        return None
+    is_sure = bool(_same_name(predicate, meant)) or _is_slip(case, predicate, meant[0])
+    return meant[0] if is_sure else None
+
+
+def _respell(field: Field) -> ReplacePredicate:
+    title = f"Write the property as {short_address(field.path)} (“{field.name()}”)"
+    return ReplacePredicate(title, field.path)
 
 
 def candidate_of(case: Case, field: Field) -> Candidate:
@@ -83,7 +106,7 @@ def _near(case: Case, predicate: NamedNode, fields: Sequence[Field]) -> list[Fie
     name = _plain(local_name(predicate))
     far = [(_distance(name, each), each) for each in fields]
     least = min((slips for slips, _ in far), default=0)
-    misspelt = [each for slips, each in far if slips == least <= max(1, allowed_slips(name))]
+    misspelt = [each for slips, each in far if slips == least <= _slips(name)]
     return misspelt or [each for each in fields if _is_described_by(name, each)]
 
 
@@ -95,14 +118,19 @@ def _is_described_by(name: str, field: Field) -> bool:
 
 
 def _distance(name: str, field: Field) -> int:
-    return min(distance(name, _plain(each)) for each in (local_name(field.path), field.name()))
+    names = (local_name(field.path), field.name())
+    return min(distance(name, _plain(each), most=_slips(name)) for each in names)
+
+
+def _slips(name: str) -> int:
+    return max(1, allowed_slips(name))
 
 
 def _is_slip(case: Case, predicate: NamedNode, field: Field) -> bool:
     """Tell whether nobody knows the property, and it is spelt nearly as the field's: else it was meant."""
     name = _plain(local_name(predicate))
     is_known = predicate in case.fields.properties
-    return not is_known and _distance(name, field) <= max(1, allowed_slips(name))
+    return not is_known and _distance(name, field) <= _slips(name)
 
 
 def _fitting(fields: Sequence[Field], value: Term | None) -> Sequence[Field]:
@@ -115,60 +143,15 @@ def _takes_things(field: Field) -> bool:
     return field.kind in (Kind.ENTITY, Kind.CHOICE, Kind.ADDRESS)
 
 
-def missing_value(case: Case) -> Answer:
-    """Find the missing statement where it stands the wrong way round: place:MDA is made by pledge:8."""
-    path, classes = case.finding.predicate, case.field.classes if case.field else ()
-    found = [
-        each
-        for each in case.around.references(case.finding.focus)
-        if each.predicate == path and case.is_one_of(each.subject, classes) and not _is_a_field(case, each)
-    ]
-    if len(found) != 1 or not classes:
-        return Answer()
-    return Answer((), _turn_round(case, found[0]))
-
-
-def turned_reference(case: Case, path: NamedNode, cls: NamedNode) -> Answer:
-    """Find the one statement in which a thing of a class names the thing in question, and not the reverse."""
-    references = case.around.references(case.finding.focus)
-    found = [each for each in references if each.predicate == path and case.is_one_of(each.subject, [cls])]
-    return Answer((), _turn_round(case, found[0])) if len(found) == 1 else Answer()
-
-
-def _turn_round(case: Case, wrong: Triple) -> TurnRound:
-    name = case.fields.properties.get(wrong.predicate, {}).get("en", short_address(wrong.predicate))
-    title = f"Turn it round: {shown(case, wrong.object)} “{name}” {shown(case, wrong.subject)}"
-    return TurnRound(title, statement=wrong)
-
-
-def _is_a_field(case: Case, statement: Triple) -> bool:
-    forms = [form for each in case.types(statement.subject) if (form := case.fields.form(each))]
-    return any(each.path == statement.predicate for form in forms for each in form.fields)
-
-
-def _turned(case: Case) -> TurnRound | None:
-    """Find that the value is what has this field, and the thing in question is what it takes."""
-    focus, predicate, value = case.finding.focus, case.finding.predicate, case.finding.value
-    if not (isinstance(focus, NamedNode) and isinstance(value, NamedNode) and predicate is not None):
-        return None
-    if not any(_has_field(case, each, predicate, focus) for each in case.types(value)):
-        return None
-    return replace(_turn_round(case, Triple(focus, predicate, value)), statement=None)
-
-
-def _has_field(case: Case, cls: NamedNode, predicate: NamedNode, value: NamedNode) -> bool:
-    form = case.fields.form(cls)
-    fields = [each for each in form.fields if each.path == predicate] if form else []
-    return any(each.classes and case.is_one_of(value, each.classes) for each in fields)
-
-
 def wrong_class(case: Case, cls: NamedNode) -> tuple[NamedNode, ...]:
     """Find the classes with nearly the same name: gcm:Pldge, gcm:pledge."""
     name = _plain(local_name(cls))
-    far = {each: distance(name, _plain(local_name(each))) for each in case.fields.classes if each != cls}
-    near = [each for each in far if far[each] <= allowed_slips(name)]
+    most = allowed_slips(name)
+    far = {each: distance(name, _plain(local_name(each)), most=most) for each in case.fields.classes}
+    near = [each for each in far if far[each] <= most and each != cls]
     return tuple(sorted(near, key=lambda each: (far[each], each.value)))[:MOST]
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"\W", "", fold(name)).replace(" ", "")
+    """Give the letters and digits of a name: is_made_by, isMadeBy and "is made by" are one."""
+    return "".join(filter(str.isalnum, name.casefold()))

@@ -1,8 +1,10 @@
 """How far two spellings are apart."""
 
 
-def distance(first: str, second: str) -> int:
-    """Count the letters to add, drop, change or exchange to make one word of the other."""
+def distance(first: str, second: str, *, most: int) -> int:
+    """Count the letters to add, drop, change or exchange to make the other word: at most `most` + 1."""
+    if abs(len(first) - len(second)) > most:
+        return most + 1
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, letter in enumerate(first, start=1):
@@ -12,13 +14,15 @@ def distance(first: str, second: str) -> int:
             if i > 1 and j > 1 and letter == second[j - 2] and other == first[i - 2]:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
 
 
 def is_slip(text: str, name: str) -> bool:
     """Tell whether a text is a name with a slip or, if it is long, two: never in the first letter."""
     slips = 0 if len(text) < 6 else 1 if len(text) < 9 else 2
-    return text[:1] == name[:1] and 0 < distance(text, name) <= slips
+    return text[:1] == name[:1] and 0 < distance(text, name, most=slips) <= slips
 
 
 def allowed_slips(word: str) -> int:

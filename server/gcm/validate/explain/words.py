@@ -96,6 +96,13 @@ def label(case: Case, iri: NamedNode) -> str:
     return min(names, key=lambda each: (each.language != "en", each.value)).value if names else ""
 
 
+def in_its_field(case: Case) -> str:
+    """Begin a sentence about the value: “Moldova” in the field “is made by”."""
+    value = case.finding.value
+    name = shown(case, value) if value is not None else "What stands"
+    return f"{name} in the field {field_name(case)}"
+
+
 def field_name(case: Case) -> str:
     """Name the field in question by its name in the form; a property without one by its short address."""
     if case.field is not None:

@@ -48,9 +48,16 @@ def safe(text: str) -> str:
 def short(term: str) -> str:
     """Write an IRI by its prefix, a literal with its datatype so; a long one by its beginning."""
     if not term.startswith(('"', "_:")):
-        return shorten(NamedNode(term)) if ":" in term else term
+        return _shortened(term)
     written = _DATATYPE.sub(lambda found: shorten(NamedNode(found[1])), term)
     return written if len(written) <= _LONGEST_VALUE else written[: _LONGEST_VALUE - 1] + "…"
+
+
+def _shortened(iri: str) -> str:
+    try:
+        return shorten(NamedNode(iri))
+    except ValueError:  # the name of a check, or what a cell holds
+        return iri
 
 
 def rule_of(result: Result) -> str:

@@ -59,8 +59,13 @@ def _said(result: Result) -> Iterator[tuple[NamedNode, Term]]:
     if ":" in result.source:
         yield _sh("sourceShape"), term_of(result.source)
     yield _sh("resultSeverity"), _sh(result.severity.capitalize())
-    yield _sh("resultMessage"), Literal(result.message, language="en")
+    yield _sh("resultMessage"), Literal(_message(result), language="en")
     yield _PLACE, Literal(str(result.place))
+
+
+def _message(result: Result) -> str:
+    """Give what is wrong and what should be there, as one message (section 3.6.2.7)."""
+    return f"{result.message} {result.expected}".strip()
 
 
 def component_of(result: Result) -> str:

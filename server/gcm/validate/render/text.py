@@ -28,14 +28,16 @@ class _Writer:
         self._checked = checked
         self._is_coloured = is_coloured
         self._lines: dict[str, list[str]] = {}
+        self._place: Place | None = None
 
     def lines(self, result: Result) -> Iterator[str]:
         place = self._paint(safe(str(result.place)), "place")
         severity = self._paint(f"{result.severity}:", result.severity)
         yield f"{place}: {severity} {safe(result.message)} [{safe(rule_of(result))}]"
-        excerpt = [*self._excerpt(result.place)]
-        yield from excerpt or _about(result)
-        yield from _context(result.place)
+        if result.place != self._place:  # what was just shown needs not be shown again
+            yield from [*self._excerpt(result.place)] or _about(result)
+            yield from _context(result.place)
+        self._place = result.place
         if result.expected:
             yield f"  expected: {safe(result.expected)}"
         for each in result.candidates:

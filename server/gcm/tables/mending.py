@@ -1,0 +1,121 @@
+"""How a value in a table is written anew: the change of its one cell, and the table with changes applied."""
+
+import io
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from openpyxl import load_workbook
+from pyoxigraph import NamedNode, Triple
+
+from gcm.errors import SourceError
+from gcm.given import Edit, Form, Given, Place
+from gcm.limits import Limits
+from gcm.tables.comma import DELIMITERS, guarded
+from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
+from gcm.tables.guard import check_workbook
+from gcm.tables.problem import Problem
+from gcm.tables.reading import TableReading, TableStatement
+from gcm.tables.spans import quoted, spans_of
+from gcm.tables.surroundings import Surroundings
+from gcm.tables.values import Value, read_value, write_value
+
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+class Mender:
+    """Finds the cells of statements, and writes other values into them; nothing else is changed."""
+
+    def __init__(self, reading: TableReading, surroundings: Surroundings) -> None:
+        """Take a table that was read, and the graph in which it was."""
+        self._reading = reading
+        self._names = surroundings.names
+        self._statements = {each.triple: each for each in reading.statements}
+
+    def place(self, triple: Triple) -> Place | None:
+        """Give the cell of a statement; None if the table does not make it."""
+        found = self._statements.get(triple)
+        return found.place if found else None
+
+    def begin(self, node: NamedNode) -> Place | None:
+        """Give the cell at which the row of a thing begins."""
+        return self._reading.rows.get(node)
+
+    def replace(self, triple: Triple, value: Value | None) -> tuple[Edit, ...] | None:
+        """Write another value of the same property, or none, into the cell of a statement.
+
+        None if that cannot be: the cell would not be read as that value.
+        """
+        found = self._statements.get(triple)
+        column = self._column(found) if found else None
+        if found is None or found.text is None or column is None:
+            return None
+        if value is None:
+            return self._rewritten(found.place, found.text, None)
+        text = write_value(column, value, self._names)
+        is_same = read_value(column, text, self._names) == value
+        return self._rewritten(found.place, found.text, text) if is_same else None
+
+    def correct(self, problem: Problem, text: str) -> tuple[Edit, ...] | None:
+        """Write a text in the place of what could not be read."""
+        return self._rewritten(problem.place, problem.value or "", text)
+
+    def _column(self, statement: TableStatement) -> Column | None:
+        heading = statement.place.heading
+        columns = self._reading.description.columns_of(statement.triple.predicate)
+        return next((each for each in columns if each.title == heading), None)
+
+    def _rewritten(self, place: Place, old: str, new: str | None) -> tuple[Edit, ...] | None:
+        texts = list(self._reading.cells.get(place.cell or "", ())) or [old]
+        if old not in texts:
+            return None
+        number = texts.index(old)
+        texts[number : number + 1] = [] if new is None else [new]
+        return self._edit(place, self._between(place, texts).join(texts))
+
+    def _between(self, place: Place, texts: Iterable[str]) -> str:
+        """Give what stands between the values of a cell: a name with a semicolon needs a line of its own."""
+        columns = self._reading.description.columns
+        own = next((each.separator for each in columns if each.title == place.heading), None) or LINE_BREAK
+        return LINE_BREAK if own == SEMICOLON and any(";" in each for each in texts) else own
+
+    def _edit(self, place: Place, text: str) -> tuple[Edit, ...] | None:
+        if self._reading.given.form is Form.XLSX:
+            return (Edit(place.file, 0, 0, text, cell=place.cell),)
+        span = self._spans.get(_row_and_column(place.cell or ""))
+        written = quoted(guarded(text), self._reading.delimiter or DELIMITERS[0])
+        return (Edit(place.file, *span, written, cell=place.cell),) if span else None
+
+    @cached_property
+    def _spans(self) -> dict[tuple[int, int], tuple[int, int]]:
+        text = self._reading.given.data.decode("utf-8-sig")
+        return dict(spans_of(text, self._reading.delimiter or DELIMITERS[0]))
+
+
+def apply_to_workbook(given: Given, edits: Iterable[Edit], *, limits: Limits | None = None) -> bytes:
+    """Write the texts of edits into the cells of a workbook.
+
+    Raises SourceError if it is no workbook, or has no such cell.
+    """
+    check_workbook(given.data, name=given.name, limits=limits or Limits())
+    workbook = load_workbook(io.BytesIO(given.data))
+    for edit in edits:
+        sheet, _, name = (edit.cell or "").rpartition("!")
+        if sheet not in workbook.sheetnames or not _CELL.fullmatch(name):
+            raise SourceError(f"there is no cell {edit.cell} in the workbook.", path=Path(given.name))
+        cell = workbook[sheet][name]
+        cell.value, cell.data_type, cell.number_format = edit.text, "s", "@"
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def _row_and_column(name: str) -> tuple[int, int]:
+    found = _CELL.fullmatch(name)
+    if found is None:
+        return (0, 0)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return (int(found[2]), column)

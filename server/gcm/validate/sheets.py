@@ -1,0 +1,113 @@
+"""Tables that were given, as documents: each statement stands in its cell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from gcm.errors import SourceError
+from gcm.given import Edit, Given, Place
+from gcm.limits import Limits
+from gcm.syntax import Part, Statement
+from gcm.tables import Mender, Surroundings, TableReading, read_table
+from gcm.tables.problem import Problem
+from gcm.turtle import parse_triples
+from gcm.validate.context import Context
+from gcm.validate.overlay import View
+from gcm.validate.report import Candidate, Fix, Result
+from gcm.validate.submission import Document, missing_header, nameless, problems_of
+from gcm.vocab import expand
+
+#: What `Surroundings` reads beside names: which passages there are, and the version of the ontology.
+_READ = tuple(map(expand, ("dcterms:isPartOf", "gcm:locator", "owl:versionInfo")))
+
+#: What a result says that the reader of tables has found.
+TABLE = "table"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Finds the cells of a table's statements, as `gcm.syntax.Locator` finds tokens."""
+
+    name: str
+    mender: Mender
+
+    def place(self, statement: Statement, _: Part, /) -> Place:
+        """Give the cell that makes a statement; of the header, the table."""
+        return self.mender.place(statement.triple) or Place(self.name)
+
+    def begin(self, node: object, /) -> Place | None:
+        """Give the place where the row of a thing begins."""
+        return self.mender.begin(node) if isinstance(node, NamedNode) else None
+
+    def edit(self, statement: Statement, part: Part, new: object, /) -> tuple[Edit, ...] | None:
+        """Say how to write another value into the cell of a statement; None if that cannot be."""
+        if part is not Part.OBJECT or not isinstance(new, NamedNode | Literal):
+            return None
+        return self.mender.replace(statement.triple, new)
+
+    def remove(self, statement: Statement, /) -> tuple[Edit, ...] | None:
+        """Say how to take a value out of its cell."""
+        return self.mender.replace(statement.triple, None)
+
+    def add(self, *_: object) -> tuple[Edit, ...] | None:
+        """Give nothing: a table has one cell for a value, and its reader says if it is empty."""
+        return None
+
+
+def read_sheet(given: Given, context: Context, *, limits: Limits) -> Document:
+    """Read a table in the graph that it is for. What cannot be read is among its problems."""
+    surroundings = _surroundings(context)
+    try:
+        reading = read_table(given, surroundings, limits=limits)
+        header = parse_triples(reading.header.text.encode(), path=Path("header.ttl"))
+    except SourceError as error:
+        return Document(given, problems=tuple(problems_of(error, given)), is_readable=False)
+    statements = [Statement(each.triple, None, each.line) for each in header]
+    statements += [Statement(each.triple, None, None) for each in reading.statements]
+    dataset = reading.dataset
+    mender = Mender(reading, surroundings)
+    return Document(
+        given,
+        statements,
+        {None: dataset or nameless(given.name)},
+        cells=Cells(given.name, mender),
+        problems=tuple(_results(reading, surroundings, mender)),
+        missing=() if dataset else (missing_header(given.name),),
+        told=frozenset((each.focus, each.predicate) for each in reading.problems if each.predicate),
+    )
+
+
+def _surroundings(context: Context) -> Surroundings:
+    """Look up what tables are read with; the names are those of the context."""
+    view = View(context.store)
+    read = (quad.triple for name in _READ if name for quad in view.with_predicate(name))
+    return replace(Surroundings.of(context.fields, read), names=context.names)
+
+
+def _results(reading: TableReading, surroundings: Surroundings, mender: Mender) -> Iterator[Result]:
+    for each in reading.problems:
+        yield Result(
+            place=each.place,
+            severity=each.severity,
+            focus=each.focus.value if each.focus else "",
+            predicate=each.predicate.value if each.predicate else None,
+            value=each.value,
+            message=each.message,
+            source=TABLE,
+            expected=each.expected,
+            candidates=tuple(_candidate(iri, surroundings) for iri in each.candidates),
+            fix=_fix(each, mender),
+        )
+
+
+def _candidate(iri: NamedNode, surroundings: Surroundings) -> Candidate:
+    title = surroundings.names.title_of(iri)
+    return Candidate(iri.value, title, title)
+
+
+def _fix(problem: Problem, mender: Mender) -> Fix | None:
+    """Write the one right text into the cell, if there is one."""
+    edits = mender.correct(problem, problem.written) if problem.written is not None else None
+    return Fix(f"Write “{problem.written}”", edits) if edits else None

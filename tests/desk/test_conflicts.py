@@ -1,0 +1,209 @@
+"""Two proposals about the same: the second is told, and done anew to what is there, or refused."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pytest
+from gcm.desk import Desk, State, StatementEdit
+from gcm.desk.statements import join, read_statements, write_statements
+from gcm.errors import ConflictError
+from gcm.given import Form, Given
+from gcm.vocab import DATASET, PREFIXES, THING
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Triple
+
+from tests.desk_world import (
+    COMMITMENTS,
+    LABEL,
+    ONE,
+    OTHER_PLEDGE,
+    PLEDGE,
+    THREE,
+    TWO,
+    Place,
+    add_note,
+    approve_all,
+    lenient,
+    note,
+    says,
+)
+
+EX = "http://example.org/"
+MODIFIED = NamedNode(PREFIXES["dcterms"] + "modified")
+
+
+def label(text: str) -> Triple:
+    return Triple(PLEDGE, LABEL, Literal(text, language="en"))
+
+
+def relabel(desk: Desk, text: str) -> list[StatementEdit]:
+    """Give the pledge another name."""
+    said = read_statements(desk.texts().get(COMMITMENTS, ""))
+    old = {each for each in said if (each.subject, each.predicate) == (PLEDGE, LABEL)}
+    return [StatementEdit(COMMITMENTS, add=frozenset({label(text)}), remove=frozenset(old))]
+
+
+def test_other_things_of_the_same_dataset_are_rebased(desk: Desk) -> None:
+    desk.propose_statements(ONE, add_note("first"))
+    desk.propose_statements(THREE, add_note("second", OTHER_PLEDGE))
+    desk.approve(TWO, 1)
+    standing = desk.standing(2)
+    assert (standing.is_rebased, standing.clashes) == (True, ())
+    assert standing.changes[0].added == {note("second", OTHER_PLEDGE)}
+    desk.approve(TWO, 2)
+    assert says(desk, note("first"))
+    assert says(desk, note("second", OTHER_PLEDGE))
+
+
+def test_the_same_value_of_the_same_thing_is_refused_with_who_and_what(desk: Desk) -> None:
+    desk.propose_statements(ONE, relabel(desk, "A"))
+    second = desk.propose_statements(THREE, relabel(desk, "B"))
+    overlaps = [(each.number, each.by, each.subjects) for each in second.overlaps]
+    assert overlaps == [(1, "example-one", (PLEDGE,))]
+    desk.approve(TWO, 1)
+    (clash,) = desk.standing(2).clashes
+    assert (clash.dataset, clash.subject, clash.predicate, clash.by) == (COMMITMENTS, PLEDGE, LABEL, (1,))
+    assert (clash.wanted, clash.present) == ((label("B").object,), (label("A").object,))
+    with pytest.raises(ConflictError, match="proposal 1 has changed skos:prefLabel of pledge:901"):
+        desk.approve(TWO, 2)
+    assert desk.proposal(2).state is State.OPEN
+    assert says(desk, label("A"))
+    assert not says(desk, label("B"))
+
+
+def test_a_change_of_the_files_by_hand_is_seen(desk: Desk, place: Place) -> None:
+    desk.propose_statements(ONE, relabel(desk, "A"))
+    path = place.data / "world-commitments.ttl"
+    path.write_text(path.read_text("utf-8").replace("Count examples better", "By hand"), "utf-8")
+    with pytest.raises(ConflictError, match="somebody in the files"):
+        desk.approve(TWO, 1)
+    assert says(desk, label("By hand"))
+
+
+def test_what_others_did_already_is_told(desk: Desk) -> None:
+    desk.propose_statements(ONE, add_note("same"))
+    desk.propose_statements(THREE, add_note("same"))
+    desk.approve(TWO, 1)
+    with pytest.raises(ConflictError, match="others have done it"):
+        desk.approve(TWO, 2)
+
+
+def test_a_new_identifier_that_was_taken_is_told(desk: Desk) -> None:
+    thing = NamedNode(THING + "pledge/950")
+    named = Triple(thing, LABEL, Literal("A", language="en"))
+    desk.propose_statements(ONE, [StatementEdit(COMMITMENTS, frozenset({named}))])
+    assert desk.reserved() == {thing}
+    second = desk.propose_statements(THREE, add_note("another", thing))
+    assert second.new == (thing,)
+    desk.approve(TWO, 1)
+    assert desk.reserved() == {thing}  # the second still wants it
+    with pytest.raises(ConflictError, match="proposal 1 has taken or changed pledge:950"):
+        desk.approve(TWO, 2)
+
+
+def test_undo_of_a_dataset_to_which_others_added_is_refused(desk: Desk) -> None:
+    dataset = NamedNode(DATASET + "mine")
+    header = f"<{dataset.value}> a <{PREFIXES['dcat']}Dataset> ."
+    desk.propose(ONE, [Given("mine.ttl", header.encode(), Form.TURTLE)])
+    desk.approve(TWO, 1)
+    desk.propose_statements(ONE, [StatementEdit(dataset, frozenset({note("x", NamedNode(EX + "a"))}))])
+    desk.approve(TWO, 2)
+    with pytest.raises(ConflictError, match="proposal 2 has taken or changed gcmd:mine"):
+        desk.revert(ONE, 1)
+
+
+def test_the_later_day_of_change_stands(desk: Desk) -> None:
+    date = NamedNode(PREFIXES["xsd"] + "date")
+    texts = {}
+    for day in ("2026-12-02", "2026-12-01"):
+        said = read_statements(desk.texts().get(COMMITMENTS, ""))
+        other = {each for each in said if (each.subject, each.predicate) != (COMMITMENTS, MODIFIED)}
+        texts[day] = write_statements(other | {Triple(COMMITMENTS, MODIFIED, Literal(day, datatype=date))})
+    for text in texts.values():
+        desk.propose_texts(ONE, {COMMITMENTS: text})
+    desk.approve(TWO, 1)
+    with pytest.raises(ConflictError, match="others have done it"):
+        desk.approve(TWO, 2)
+    assert says(desk, Triple(COMMITMENTS, MODIFIED, Literal("2026-12-02", datatype=date)))
+
+
+TRIPLES = st.builds(
+    Triple,
+    st.sampled_from([NamedNode(f"{EX}s{number}") for number in range(3)]),
+    st.sampled_from([NamedNode(f"{EX}p{number}") for number in range(2)]),
+    st.sampled_from([Literal(str(number)) for number in range(3)]),
+)
+SETS = st.frozensets(TRIPLES, max_size=8)
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(SETS, SETS, SETS)
+def test_joining_loses_nothing(
+    base: frozenset[Triple], wanted: frozenset[Triple], present: frozenset[Triple]
+) -> None:
+    joined, clashes = join(base, wanted, present)
+    other, same = join(base, present, wanted)
+    assert clashes == same
+    if not clashes:
+        assert joined == other  # whoever comes first, the outcome is the same
+        assert joined >= (wanted - base) | (present - base)
+        assert joined.isdisjoint((base - wanted) | (base - present))
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(SETS, SETS)
+def test_joining_with_nobody_else_is_what_was_wanted(
+    base: frozenset[Triple], wanted: frozenset[Triple]
+) -> None:
+    assert join(base, wanted, base) == (wanted, ())
+    assert join(base, base, wanted) == (wanted, ())
+
+
+def propose_many(desk: Desk, count: int) -> list[int]:
+    """Propose notes on new things, and every fourth time another name: those clash with each other."""
+    things = [NamedNode(f"{EX}thing/{each}") for each in range(count)]
+    edits = [
+        add_note("new", thing) if place % 4 else relabel(desk, f"name {place}")
+        for place, thing in enumerate(things)
+    ]
+    return [desk.propose_statements(ONE, each).number for each in edits]
+
+
+def check_nothing_lost(place: Place, published: list[int]) -> None:
+    """Compare what approvers were told with the files, the record and the version."""
+    desk = place.desk(lenient)
+    assert sorted(set(published)) == sorted(published), "one proposal was published twice"
+    for number in published:
+        changes = [each for each in desk.proposal(number).changes if each.dataset == COMMITMENTS]
+        assert changes
+        assert all(says(desk, each) for change in changes for each in change.added), number
+    assert len(desk.publications()) == len(published)
+    assert place.agrees()
+
+
+COUNT = 8
+#: All but one of the two that give the same thing another name.
+DONE = COUNT - 1
+
+
+@pytest.mark.server
+def test_concurrent_approvals_by_threads_lose_nothing(desk: Desk, place: Place) -> None:
+    numbers = propose_many(desk, COUNT)
+    with ThreadPoolExecutor(4) as threads:
+        turns = (numbers[start:] + numbers[:start] for start in range(0, COUNT, 2))
+        jobs = [threads.submit(approve_all, place, each) for each in turns]
+        published = [number for job in jobs for number in job.result()]
+    assert len(published) == DONE
+    check_nothing_lost(place, published)
+
+
+@pytest.mark.server
+def test_concurrent_approvals_by_processes_lose_nothing(desk: Desk, place: Place) -> None:
+    numbers = propose_many(desk, COUNT)
+    with ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn")) as processes:
+        turns = [numbers, numbers[::-1], numbers[4:] + numbers[:4]]
+        jobs = [processes.submit(approve_all, place, each) for each in turns]
+        published = [number for job in jobs for number in job.result()]
+    assert len(published) == DONE
+    check_nothing_lost(place, published)

@@ -1,0 +1,35 @@
+"""The dataset that records publications: how it begins."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from gcm.desk import Desk
+from gcm.desk.statements import read_statements
+from gcm.desk.submission import PUBLICATIONS
+from gcm.turtle import canonical_text
+from gcm.vocab import PREFIXES, TERM
+from pyoxigraph import NamedNode, Triple
+
+from tests.desk_world import ONE, THREE, TWO, add_note
+
+ROOT = Path(__file__).parents[2]
+TEXT = resources.files("gcm.desk").joinpath("publications.ttl").read_text("utf-8")
+
+
+def test_its_beginning_is_canonical_and_of_this_version() -> None:
+    assert canonical_text(TEXT, path=Path("publications.ttl")) == TEXT
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    conforms = NamedNode(PREFIXES["dcterms"] + "conformsTo")
+    assert Triple(PUBLICATIONS, conforms, NamedNode(TERM + version)) in read_statements(TEXT)
+
+
+def test_it_holds_handles_and_nothing_else_of_persons(desk: Desk) -> None:
+    desk.propose_statements(ONE, add_note("new"), title="by somebody", comment="words")
+    desk.approve(TWO, 1, comment="more words")
+    desk.approve(THREE, desk.revert(TWO, 1).number)
+    text = desk.texts().get(PUBLICATIONS, "")
+    curators = {each.subject for each in read_statements(text) if "/curator/" in str(each.subject)}
+    assert curators == {each.iri for each in (ONE, TWO, THREE)}
+    assert "words" not in text
+    assert "somebody" not in text
