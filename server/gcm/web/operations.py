@@ -254,7 +254,9 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         ),
         "forms.show_form": Operation("Show a form made from the shapes", parameters=_EDITING),
         "forms.show_forms": Operation(
-            "List the forms, or send to the form of a thing", parameters=_EDITING, statuses=_EVERYWHERE | {303}
+            "List the forms, or send to the form of a thing",
+            parameters=_EDITING,
+            statuses=_EVERYWHERE | {303},
         ),
         "forms.suggest": Operation(
             "Suggest things for a field of a form",
