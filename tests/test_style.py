@@ -32,8 +32,8 @@ ALLOWED = {
     "describe": GROUND | {"query"},
     "preview": GROUND | {"load", "query", "describe"},
     "web": GROUND
-    | {"turtle", "load", "query", "describe", "remote", "fields", "syntax", "tables"}
-    | {"validate", "desk", "preview"},
+    | {"turtle", "load", "query", "describe", "remote", "fields", "syntax", "tables", "validate"}
+    | {"desk", "preview"},
     "cli": GROUND
     | {"turtle", "validate", "load", "query", "desk", "web", "remote", "fields", "syntax", "tables"},
 }

@@ -13,6 +13,7 @@ from gcm.limits import Limits
 from gcm.vocab import shorten
 from gcm.web import create_app
 from gcm.web.versions import site
+from pyoxigraph import NamedNode
 from werkzeug.test import TestResponse
 
 from tests.desk_world import Place, make_world
@@ -164,7 +165,7 @@ def test_a_form_becomes_a_proposal(curator: FlaskClient, own: Desk) -> None:
 
 
 def test_the_next_proposal_takes_another_address(curator: FlaskClient, own: Desk) -> None:
-    taken = []
+    taken: list[NamedNode] = []
     for name in ("One more", "And another"):
         assert send(curator, {**GOOD, "skos:prefLabel.0": name}).status_code == 303
         taken += own.proposals()[0].new

@@ -36,7 +36,8 @@ def test_the_list_has_every_form_the_most_used_first(client: FlaskClient) -> Non
     page = get(client, "/propose").get_data(as_text=True)
     found = re.findall(r'href="/propose/([a-z-]+)"', page)
     assert tuple(found[:5]) == MAIN
-    assert {"document", "organization", "treaty-status", "dataset"} <= set(found)
+    assert {"document", "organization", "treaty-status"} <= set(found)
+    assert "dataset" not in found  # one is made with what it holds
     assert len(found) == len(set(found))
 
 
@@ -91,6 +92,8 @@ def test_what_must_be_filled_in_is_marked(client: FlaskClient) -> None:
         ("/propose?edit=/id/place/ZZA&lang=ru", 303, "/propose/state?edit=/id/place/ZZA&lang=ru"),
         ("/propose?edit=/id/place/NONE", 404, None),
         ("/propose?edit=gcm:NoneKnown", 404, None),  # a word of the ontology has no form
+        ("/propose/dataset", 404, None),
+        ("/propose/dataset?edit=/data/world-law", 200, None),
         ("/propose/nothing", 404, None),
         ("/propose/place", 200, None),  # a class of this name, beside others of this kind
         ("/propose/pledge?edit=/id/pledge/none", 404, None),

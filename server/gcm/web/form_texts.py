@@ -113,7 +113,6 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "code_of_thing": ("Public code", "Code public", "Общеизвестный код"),
         "statements_of": ("Statements of", "Énoncés de", "Утверждения из"),
-        "said_elsewhere": ("Said elsewhere", "Dit ailleurs", "Сказано в другом месте"),
         "show_statements": ("Show", "Afficher", "Показать"),
         "kept_statements": (
             "Kept as they are: statements that this form does not show",

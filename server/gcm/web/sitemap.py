@@ -32,6 +32,7 @@ _PAGES = (
     "/limits",
     "/ontology",
     "/problems",
+    "/propose",
     "/questions",
     "/shapes",
     "/sparql",
@@ -41,7 +42,7 @@ _PAGES = (
 )
 
 #: Addresses whose answers are computed for each request: nothing for crawlers.
-_CLOSED = ("/graphs", "/history", "/proposals", "/search", "/sparql?", "/sparql.")
+_CLOSED = ("/graphs", "/history", "/proposals", "/propose/", "/search", "/sparql?", "/sparql.", "/suggest/")
 
 
 @blueprint.get("/robots.txt")

@@ -60,7 +60,7 @@ def show_forms() -> BaseResponse:
     """List the forms; or, for a thing that is to be changed, send to the form of its class."""
     if "edit" in request.args:
         return _send_to_form(_read_iri(request.args["edit"]))
-    every = fields().forms
+    every = {name: form for name, form in fields().forms.items() if form.kind}
     main = [every[name] for name in MAIN if name in every]
     others = sorted(
         (each for each in every.values() if each not in main), key=lambda each: each.label(language())
@@ -149,6 +149,10 @@ def _send_to_form(thing: NamedNode) -> BaseResponse:
 def _standing(form: FormShape, world: World) -> Standing | None:
     """Find the thing that the address asks to be changed, and the dataset whose statements are shown."""
     asked = request.args.get("edit", "")
+    if not asked and not form.kind:
+        raise NotFound(
+            "Things of this class have no addresses of their own to be made; /propose lists the others."
+        )
     if not asked:
         return None
     thing = _read_iri(asked)
