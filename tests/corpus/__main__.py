@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable
 
 from gcm.validate import Context
 
-from tests.corpus.measure import Outcome, make_cases, make_whole_files, measure, measure_whole_files, sources
+from tests.corpus.measure import (
+    Outcome,
+    make_cases,
+    make_whole_files,
+    measure,
+    measure_whole_files,
+    sources,
+    world_alone,
+)
 
 
 def main() -> None:
@@ -21,7 +29,9 @@ def main() -> None:
     cases, _ = make_cases(options.seed, chosen, each=options.each)
     context = Context.of_sources(chosen)
     outcomes = measure(cases, context)
-    outcomes += measure_whole_files(make_whole_files(options.seed, chosen, but=cases), context)
+    outcomes += measure_whole_files(
+        make_whole_files(options.seed, chosen, but=cases), Context.of_sources(world_alone())
+    )
     sys.stdout.write(table(outcomes, lambda each: each.case.fault.kind))
     sys.stdout.write(table(outcomes, lambda each: each.case.form.value))
     if options.show:

@@ -19,8 +19,8 @@ class Fault:
 
     For something missing `blamed` is the first statement of its node. `also` are other positions that are as
     much to blame: of two names in one language either may be shown. `begins_wrong`: where the thing begins
-    something may be said as well, such as that a misspelt property is missing. `is_mechanical`: there is one
-    remedy, which gives back the statements of the base.
+    something may be said as well, such as that a misspelt property is missing. `in_property`: the property is
+    wrong, not the value. `is_mechanical`: there is one remedy, and it gives back what the base says.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Fault:
     is_mechanical: bool = False
     is_missing: bool = False
     begins_wrong: bool = False
+    in_property: bool = False
     also: tuple[int, ...] = ()
 
 
@@ -111,7 +112,15 @@ def _misspelt_property(base: Base, position: int, field: Field, _: Graph, random
     if wrong == field.path or repeated:
         return None
     statements = _with(base, position, path=wrong)
-    return Fault("misspelt property", base, statements, position, is_mechanical=True, begins_wrong=True)
+    return Fault(
+        "misspelt property",
+        base,
+        statements,
+        position,
+        is_mechanical=True,
+        begins_wrong=True,
+        in_property=True,
+    )
 
 
 def _wrong_scheme(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
@@ -124,7 +133,9 @@ def _wrong_scheme(base: Base, position: int, field: Field, _: Graph, __: Random)
     statements = _with(base, position, path=wrong)
     if sum(each.predicate == field.path for each in base.about()) > 1:
         return None
-    return Fault("http for https", base, statements, position, is_mechanical=True, begins_wrong=True)
+    return Fault(
+        "http for https", base, statements, position, is_mechanical=True, begins_wrong=True, in_property=True
+    )
 
 
 def _unknown_thing(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:

@@ -14,9 +14,10 @@ from gcm.fields import Fields, read_fields
 from gcm.given import Form, Given
 from gcm.layout import Sources, find_sources
 from gcm.limits import Limits
-from gcm.syntax import apply, read
+from gcm.syntax import read
 from gcm.turtle import read_triples
-from gcm.validate import Context, Result, check
+from gcm.validate import Context, Report, Result, check
+from gcm.validate.mend import fixes_of, mend
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -94,8 +95,7 @@ def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list
     Property shapes that the cases of `but` break already are left out, since each file is checked alone.
     """
     fields = read_fields(chosen)
-    world = replace(chosen, data=tuple(each for each in chosen.data if each.parent.name == "world"))
-    bases = list(whole_files(world, [fields.forms[name] for name in WHOLE]))
+    bases = list(whole_files(world_alone(), [fields.forms[name] for name in WHOLE]))
     random, graph = Random(seed), _graph(chosen, fields)
     seen = {shape for case in but for shape in shapes_broken(case.fault)}
     faults = [fault for base in bases for fault in faults_of(base, graph, random)]
@@ -106,6 +106,11 @@ def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list
 def measure_whole_files(cases: Sequence[Case], context: Context) -> list[Outcome]:
     """Check the cases one by one, since they are the same file."""
     return [outcome for case in cases for outcome in measure([case], context)]
+
+
+def world_alone() -> Sources:
+    """Find the small invented graph without ours, so that its files are all that there is."""
+    return find_sources(ROOT, data=[ROOT / "tests" / "world"], with_own_data=False)
 
 
 def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
@@ -151,11 +156,10 @@ def _statements(given: Given) -> set[Triple]:
 
 
 def _fixed(outcome: Outcome) -> Given:
-    """Apply the first fix of a file, as somebody would who takes what is proposed."""
+    """Carry out all fixes of a file that do not overlap, as `gcm validate --fix` does."""
     given = outcome.case.given
-    fix = next(each.fix for each in outcome.results if each.fix)
-    assert fix is not None
-    return replace(given, data=apply(given.data.decode(), fix.edits).encode())
+    mended = mend(fixes_of(Report(outcome.results)), lambda _: given.data.decode())
+    return replace(given, data=mended.texts.get(given.name, given.data.decode()).encode())
 
 
 def _judge(case: Case, results: Sequence[Result]) -> Outcome:
@@ -229,7 +233,8 @@ def _in_place(fault: Fault, number: int) -> Case:
 def _placed(fault: Fault, name: str, form: Form) -> Case:
     given, written = _given(name, form, fault.statements, fault.base)
     begin = written.begins[fault.base.thing]
-    right = {begin} if fault.is_missing else {written.lines[at] for at in (fault.blamed, *fault.also)}
+    blamed = {written.line(at, of_property=fault.in_property) for at in (fault.blamed, *fault.also)}
+    right = {begin} if fault.is_missing else blamed
     allowed = {begin} if fault.begins_wrong else set()
     return Case(fault, form, given, frozenset(right), frozenset(allowed))
 

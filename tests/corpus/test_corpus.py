@@ -16,6 +16,7 @@ from tests.corpus.measure import (
     measure_whole_files,
     shapes_broken,
     sources,
+    world_alone,
 )
 
 pytestmark = pytest.mark.server
@@ -32,7 +33,9 @@ def context() -> Context:
 def outcomes(context: Context) -> list[Outcome]:
     cases, _ = make_cases(SEED, sources())
     found = measure(cases, context)
-    found += measure_whole_files(make_whole_files(SEED, sources(), but=cases), context)
+    found += measure_whole_files(
+        make_whole_files(SEED, sources(), but=cases), Context.of_sources(world_alone())
+    )
     print(table(found, lambda each: each.case.fault.kind))  # noqa: T201  # figures for whoever reads the log
     return found
 

@@ -15,11 +15,19 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 @dataclass(frozen=True)
 class Written:
-    """A text, and for each statement the line of its value; the line on which each subject begins."""
+    """A text, and for each statement the line of its value; the line on which each subject begins.
+
+    `properties` are the lines on which the properties stand, where those are others.
+    """
 
     text: str
     lines: tuple[int, ...]
     begins: Mapping[NamedNode, int]
+    properties: tuple[int, ...] = ()
+
+    def line(self, position: int, *, of_property: bool = False) -> int:
+        """Give the line of the value, or of the property, of a statement."""
+        return (self.properties if of_property and self.properties else self.lines)[position]
 
 
 def write(form: Form, statements: Sequence[Triple], *, dataset: NamedNode) -> Written:
@@ -122,7 +130,7 @@ def _element(name: str, value: object) -> str:
 
 
 def _json(statements: Sequence[Triple], _: NamedNode) -> Written:
-    page, lines, begins = _Page(), [0] * len(statements), {}
+    page, lines, keys, begins = _Page(), [0] * len(statements), [0] * len(statements), {}
     page.add("{")
     page.add(f'"@context": {json.dumps(dict(PREFIXES))},')
     page.add('"@graph": [')
@@ -134,15 +142,16 @@ def _json(statements: Sequence[Triple], _: NamedNode) -> Written:
             groups.setdefault(statements[position].predicate, []).append(position)
         for index, (predicate, members) in enumerate(groups.items()):
             key = "@type" if predicate == _TYPE else shorten(predicate)
-            page.add(f"    {json.dumps(key)}: [")
+            line = page.add(f"    {json.dumps(key)}: [")
             for position in members:
+                keys[position] = line
                 comma = "" if position == members[-1] else ","
                 value = statements[position].object
                 lines[position] = page.add(f"      {_json_value(value, is_type=key == '@type')}{comma}")
             page.add("    ]" + ("" if index == len(groups) - 1 else ","))
         page.add("  }" + ("" if number == len(blocks) - 1 else ","))
     page.add("]}")
-    return Written(page.text(), tuple(lines), MappingProxyType(begins))
+    return Written(page.text(), tuple(lines), MappingProxyType(begins), tuple(keys))
 
 
 def _json_value(value: object, *, is_type: bool) -> str:

@@ -1,12 +1,12 @@
 """Where things stand: the place to show for a fault, and the statement to blame."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gcm.given import Place
 from gcm.load import GraphFile
@@ -19,6 +19,9 @@ from gcm.validate.submission import Document
 from gcm.vocab import PREFIXES, TERM
 
 _CLOSED = PREFIXES["sh"] + "ClosedConstraintComponent"
+_TOO_MANY = PREFIXES["sh"] + "MaxCountConstraintComponent"
+_SAME_LANGUAGE = PREFIXES["sh"] + "UniqueLangConstraintComponent"
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 #: Lines that can stand before the block of a subject: empty, comments, prefixes, the end of the block before.
 _BEFORE_BLOCK = re.compile(r"\s*(?:#.*|@(?:prefix|base)\b.*|(?:PREFIX|BASE)\b.*|[.;\]]?\s*)", re.IGNORECASE)
 
@@ -44,6 +47,7 @@ class Places:
         """Find the statement to blame; for what is missing, the place where its node begins."""
         return (
             self._of_statement(finding)
+            or self._of_last_value(finding)
             or self._of_block(finding)
             or self._around.of(finding)
             or self._of_graph(finding.focus)
@@ -87,6 +91,27 @@ class Places:
         part = part_of(finding)
         return Blame(document.locator.place(statement, part), document, statement, part)
 
+    def _of_last_value(self, finding: Finding) -> Blame | None:
+        """Blame the last value where there are too many, and the last in its language where one may be."""
+        if finding.value is not None or finding.component not in (_TOO_MANY, _SAME_LANGUAGE):
+            return None
+        values = self._values.get((finding.focus, finding.predicate), [])
+        if finding.component == _SAME_LANGUAGE:
+            values = list(_second_in_a_language(values))
+        if not values:
+            return None
+        document, statement = values[-1]
+        return Blame(document.locator.place(statement, Part.OBJECT), document)
+
+    @cached_property
+    def _values(self) -> dict[tuple[Term, NamedNode | None], list[tuple[Document, Statement]]]:
+        found: dict[tuple[Term, NamedNode | None], list[tuple[Document, Statement]]] = {}
+        for document in self._documents:
+            for each in document.statements:
+                key = (each.triple.subject, each.triple.predicate)
+                found.setdefault(key, []).append((document, each))
+        return found
+
     def _of_block(self, finding: Finding) -> Blame | None:
         """Blame the node as such, unless the value that is wrong stands elsewhere."""
         if finding.focus not in self._blocks or self._around.has(triple_of(finding)):
@@ -113,6 +138,19 @@ class Places:
         return Blame(document.locator.place(statement, Part.OBJECT), document, statement, Part.OBJECT)
 
 
+def _second_in_a_language(
+    values: Iterable[tuple[Document, Statement]],
+) -> Iterator[tuple[Document, Statement]]:
+    """Give each text in a language that a text before it has."""
+    seen = set()
+    for document, statement in values:
+        value = statement.triple.object
+        language = value.language if isinstance(value, Literal) else None
+        if language in seen:
+            yield document, statement
+        seen.update([language] if language else [])
+
+
 def triple_of(finding: Finding) -> Triple | None:
     """Give the statement that a finding blames, if it blames one."""
     focus, value = finding.focus, finding.value
@@ -125,7 +163,8 @@ def part_of(finding: Finding) -> Part:
     """Tell what is wrong in the statement to blame: a property that does not belong there, else its value."""
     if finding.component == _CLOSED:
         return Part.PREDICATE
-    if finding.source == "undeclared-term" and not _looks_like_term(finding.value):
+    names_class = finding.predicate == _TYPE
+    if finding.source == "undeclared-term" and not names_class and not _looks_like_term(finding.value):
         return Part.PREDICATE
     return Part.OBJECT
 

@@ -102,7 +102,8 @@ def _same_code(case: Case, field: Field, value: NamedNode) -> Sequence[NamedNode
     members = _members(case, field)
     same = [each for each in members if local_name(each) == code and each != value]
     folded = [each for each in members if local_name(each).casefold() == code.casefold() and each != value]
-    return same or folded or _with_code(case, field, code)
+    below = [each for each in folded if _namespace(each) == _namespace(value)]  # place:mda is not network:MDA
+    return same or below or folded or _with_code(case, field, code)
 
 
 def _by_spelling(case: Case, field: Field, value: NamedNode) -> Found:
