@@ -54,7 +54,7 @@ def path_in(sources: Sources, name: str) -> Path:
 def made(order: Order, folder: Path, *, kept: int = 3) -> Outcome:
     """Make a preview as its process does."""
     folder.mkdir(exist_ok=True)
-    place = folder / "orders" / order.key
+    place = folder / "orders" / f"{order.name}-{order.key}"
     if not place.exists():
         write_order(order, place)
     return make(folder, read_order(place), kept=kept, most_pages=1_000)
@@ -126,6 +126,23 @@ def test_old_previews_go(more: Order, order_of: Ordering, base: Version, tmp_pat
     assert len(versions) == 2
     assert last.version in versions
     assert [each.stem for each in (tmp_path / "figures").iterdir()] == [base.id]
+
+
+def test_what_is_over_goes_and_what_others_use_stays(more: Order, tmp_path: Path) -> None:
+    first, same = made(more, tmp_path), made(replace(more, name="8"), tmp_path)
+    previews = Previews(tmp_path, limits=Limits())
+    assert first.version == same.version
+    previews.retire("7")
+    assert previews.path(first).is_dir()
+    (tmp_path / "outcomes" / "8.json").unlink()
+    previews.retire("7")
+    previews.retire("7")
+    previews.retire("9")
+    assert not previews.path(first).exists()
+    assert previews.last("7") == first
+    assert previews.find(more) is None
+    again = made(more, tmp_path)
+    assert previews.find(more) == again == first
 
 
 def test_figures_of_the_base_are_counted_once(more: Order, base: Version, tmp_path: Path) -> None:

@@ -204,6 +204,12 @@ def test_the_record_of_publications_cannot_be_proposed(desk: Desk) -> None:
         desk.propose_texts(ONE, {PUBLICATIONS: ""})
 
 
+def test_nobody_records_a_publication_by_hand(desk: Desk) -> None:
+    forged = Triple(NamedNode(THING + "publication/7"), TYPE, NamedNode(PREFIXES["gcm"] + "PublishedChange"))
+    with pytest.raises(DeskError, match="record themselves"):
+        desk.propose_statements(ONE, [StatementEdit(COMMITMENTS, add=frozenset({forged}))])
+
+
 @pytest.mark.parametrize("name", ["../evil", "Big", "a b", "", "x" * 101, "a/b"])
 def test_dataset_that_makes_no_file_name_is_refused(desk: Desk, name: str) -> None:
     dataset = f"{DATASET}{name}".replace(" ", "%20")

@@ -213,6 +213,14 @@ def test_another_may_decide(reviewer: Reader, proposal: Proposal) -> None:
     assert "Signed in as <strong>example-two</strong>" in page
 
 
+def test_who_may_decide_does_not_on_what_is_their_own(reviewer: Reader, desk: Desk) -> None:
+    own = desk.propose_statements(TWO, add_note("By who may decide."), title="Own")
+    page = reviewer.page(f"/proposals/{own.number}")
+    assert buttons(page) == ["withdraw"]
+    assert "This proposal is your own" in page
+    assert "Your token allows proposals, not decisions." not in page
+
+
 def test_pages_and_figures_that_change_are_listed(reviewer: Reader, proposal: Proposal) -> None:
     page = reviewer.page(f"/proposals/{proposal.number}")
     root = f"/proposals/{proposal.number}/preview"
@@ -368,6 +376,7 @@ def test_what_was_published_is_history_and_can_be_taken_back(
     assert body_of(foreseen).replace(root, "") == body_of(nobody.page(path))
     page = reviewer.page(f"/proposals/{made.number}")
     assert buttons(page) == ["revert"]
+    assert reviewer.client.get(f"{root}/", headers=reviewer.headers).status_code == 303
     assert "example-two published · version" in words_of(page)
     assert "To be published." in words_of(page)
     assert "Known" not in words_of(page).partition("Figures")[2].partition("Rows:")[0]

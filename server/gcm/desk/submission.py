@@ -18,6 +18,8 @@ from gcm.vocab import DATASET, PREFIXES
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _DATASET_CLASS = NamedNode(PREFIXES["dcat"] + "Dataset")
 
+_PUBLICATION = NamedNode(PREFIXES["gcm"] + "PublishedChange")
+
 #: The rest of a dataset's IRI, which becomes the name of its file.
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _LONGEST_NAME = 100
@@ -90,6 +92,8 @@ def _refuse_wrong_dataset(change: Change) -> None:
     dataset = change.dataset
     if dataset == PUBLICATIONS:
         raise DeskError(f"<{dataset.value}> records what was published; only publications change it.")
+    if any(each.predicate == _TYPE and each.object == _PUBLICATION for each in change.added):
+        raise DeskError("Publications record themselves; leave out what is said to be a gcm:PublishedChange.")
     file_name(dataset)
     headers = {each.subject for each in read_statements(change.after) if each.object == _DATASET_CLASS}
     if change.after and headers != {dataset}:

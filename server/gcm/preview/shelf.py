@@ -66,6 +66,23 @@ class Previews:
         work = self._works.get(order.name)
         return work is not None and work.key == order.key and work.has_failed
 
+    def retire(self, name: str) -> None:
+        """Remove the version of a preview that is over; what differed in it stays known."""
+        outcome = self.last(name)
+        if outcome is None or not self.path(outcome).is_dir():
+            return
+        others = (
+            read_outcome(each) for each in (self.folder / "outcomes").glob("*.json") if each.stem != name
+        )
+        if any(each and each.version == outcome.version for each in others):
+            return
+        doomed = (
+            self.folder / f"removing-{outcome.version}"
+        )  # a name that the next build removes, if we do not
+        with suppress(OSError):  # another process was faster
+            self.path(outcome).rename(doomed)
+            shutil.rmtree(doomed)
+
     def _begin(self, order: Order) -> _Work:
         with self._lock:
             work = self._works.get(order.name)

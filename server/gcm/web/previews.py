@@ -85,6 +85,7 @@ def preview_of(proposal: Proposal, standing: Standing) -> Shown:
     if found is None or standing.clashes:
         return Shown(None)
     if not proposal.state.is_waiting:
+        found.previews.retire(str(proposal.number))
         return Shown(found.previews.last(str(proposal.number)))
     try:
         order = found.order(proposal, standing)
@@ -140,15 +141,13 @@ def _outcome(number: int) -> Outcome | None:
     return found.previews.find(found.order(desk.proposal(number), standing))
 
 
-def keep_private(response: Response) -> Response:
-    """Have nobody keep a page of a preview, nor list it; it is not a version that can be cited."""
+def keep_unlisted(response: Response) -> Response:
+    """Have nobody list a page of a preview, nor cite it; that nobody keeps it, `gcm.web.curators` sees to."""
     if preview_number() is None or request.endpoint == "static":
         return response
     for name in ("ETag", "Link", "GCM-Version", "Memento-Datetime", "Last-Modified"):
         response.headers.pop(name, None)
-    response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.vary.add("Cookie")
     return response
 
 
@@ -177,4 +176,4 @@ def register(app: Flask, own: Site) -> None:
 
     app.wsgi_app = mount  # type: ignore[method-assign]  # how Flask has middleware put around it
     app.before_request(admit)
-    app.after_request(keep_private)
+    app.after_request(keep_unlisted)
