@@ -19,7 +19,7 @@ from gcm.errors import (
     UnsupportedBodyError,
 )
 from gcm.fields import FormShape
-from gcm.vocab import PREFIXES, dump_stem, expand, iri_of
+from gcm.vocab import PREFIXES, TERM, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
 from gcm.web.curators import acting, open_desk
 from gcm.web.errors import problem_of
@@ -47,6 +47,9 @@ BODY_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Things that a field suggests for what was typed so far.
 SUGGESTED = 10
 
+#: What only publications write down; nobody proposes it.
+_RECORDED = frozenset(NamedNode(TERM + name) for name in ("Curator", "PublishedChange"))
+
 #: Why a draft may not be checked or taken: said on the form itself, so that nothing typed is lost.
 _REFUSALS = (DeskError, LimitError, StoreError, BackendError)
 
@@ -60,7 +63,7 @@ def show_forms() -> BaseResponse:
     """List the forms; or, for a thing that is to be changed, send to the form of its class."""
     if "edit" in request.args:
         return _send_to_form(_read_iri(request.args["edit"]))
-    every = {name: form for name, form in fields().forms.items() if form.kind}
+    every = {name: form for name, form in fields().forms.items() if form.kind and form.cls not in _RECORDED}
     main = [every[name] for name in MAIN if name in every]
     others = sorted(
         (each for each in every.values() if each not in main), key=lambda each: each.label(language())
