@@ -322,7 +322,7 @@ def test_serve_builds_then_serves(root: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("gcm.web.serve.serve", lambda *given, **named: served.extend([given, named]))
     result = gcm("serve", "--port", "8000", "--workers", "2", "--store", root / "store")
     assert result.exit_code == 0
-    assert served == [(root / "store",), {"host": "127.0.0.1", "port": 8001, "workers": 2}]
+    assert served == [(root / "store",), {"host": "127.0.0.1", "port": 8001, "workers": 2, "desk": None}]
     assert load.current(root / "store")
 
 
