@@ -101,7 +101,12 @@ def test_the_small_graph_and_a_right_file_conform(write: Write) -> None:
             (10, "violation", "Pledge-date", f'"20xx"^^<{XSD}gYear>'),
         ),
         ('    skos:prefLabel "Third"@en ;\n', "", (8, "warning", "Pledge-label", None)),
-        ('"Third"@en', '"Third"@en , "Tert"@en', (12, "warning", "Pledge-label", None)),  # two of one language
+        # two of one language: the second
+        (
+            '"Third"@en',
+            '"Third"@en , "Tert"@en',
+            (12, "warning", "Pledge-label", None),
+        ),  # two of one language
         (
             "ex:MDA ;",
             "ex:MDA ;\n    ex:number 1.5 ;",
