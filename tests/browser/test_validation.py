@@ -22,9 +22,11 @@ MENDED = MISSPELT.replace("isMadBy", "isMadeBy")
 
 
 def check(page: Page, text: str) -> None:
-    """Paste a text and check it."""
+    """Paste a text and check it; the answer is there with its style."""
     page.get_by_label("Text to check").fill(text)
     page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("status").wait_for()
+    page.wait_for_load_state()
 
 
 def saved(page: Page, button: str) -> str:

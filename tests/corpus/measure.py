@@ -77,7 +77,7 @@ def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Ca
     fields = read_fields(chosen)
     context = Context.of_sources(chosen)
     random = Random(seed)
-    bases = _valid(list(make_bases(chosen, fields)), context)
+    bases = valid_bases(list(make_bases(chosen, fields)), context)
     bases.append(as_dataset(bases[0], fields.forms["dataset"]))
     faults = _chosen(
         [fault for base in bases for fault in faults_of(base, _graph(chosen, fields), random)], each
@@ -188,12 +188,15 @@ def _follows(result: Result, case: Case) -> bool:
     changed = _property(case.fault)
     if result.line in case.allowed or (changed and result.predicate == changed.value):
         return True
-    if changed is None:
-        return False
-    check = ROOT / "shapes" / "checks" / f"{result.source}.rq"
-    if ":" in result.source or not check.is_file():
-        return (result.source, changed) in _mentions()
-    return shorten(changed) in check.read_text(encoding="utf-8")
+    return changed is not None and speaks_of(result.source, changed)
+
+
+def speaks_of(rule: str, path: NamedNode) -> bool:
+    """Whether a shape or check looks at a property: it may find something because that was made wrong."""
+    check = ROOT / "shapes" / "checks" / f"{rule}.rq"
+    if ":" in rule or not check.is_file():
+        return (rule, path) in _mentions()
+    return shorten(path) in check.read_text(encoding="utf-8")
 
 
 @cache
@@ -212,7 +215,7 @@ def _by_file(results: Iterable[Result]) -> Mapping[str, list[Result]]:
     return found
 
 
-def _valid(bases: Sequence[Base], context: Context) -> list[Base]:
+def valid_bases(bases: Sequence[Base], context: Context) -> list[Base]:
     """Leave out copies of what there can be only one of, such as an objective, and what draws a warning."""
     given = {f"{base.name}.ttl": base for base in bases}
     files = [_given(base.name, Form.TURTLE, base.statements, base)[0] for base in bases]

@@ -1,6 +1,7 @@
 """Over a thousand files with one invented fault each: every one found, at its line, and most mended."""
 
 from collections import Counter
+from random import Random
 
 import pytest
 from gcm.fields import read_fields
@@ -8,6 +9,7 @@ from gcm.validate import Context, check
 from gcm.vocab import shorten
 
 from tests.corpus.__main__ import table, wrong
+from tests.corpus.bases import make_bases
 from tests.corpus.measure import (
     Outcome,
     make_cases,
@@ -16,8 +18,10 @@ from tests.corpus.measure import (
     measure_whole_files,
     shapes_broken,
     sources,
+    valid_bases,
     world_alone,
 )
+from tests.corpus.tables import TableCase, TableOutcome, make_tables, measure_tables, surroundings_of
 
 pytestmark = pytest.mark.server
 
@@ -88,3 +92,25 @@ def test_a_fix_never_makes_a_file_say_something_else(outcomes: list[Outcome]) ->
         each for each in outcomes if each.case.fault.is_mechanical and each.has_fix and not each.is_mended
     ]
     assert len(wrongly) <= len(outcomes) * 0.02, "\n".join(wrong(wrongly))
+
+
+@pytest.fixture(scope="module")
+def tables(context: Context) -> tuple[list[TableCase], list[TableOutcome]]:
+    fields = read_fields(sources())
+    bases = valid_bases(list(make_bases(sources(), fields)), context)
+    first = {base.form.name: base for base in reversed(bases) if base.form.kind}
+    around = surroundings_of(sources(), context)
+    right, wrong_ones = make_tables(list(first.values()), around, context, Random(SEED))
+    return right, measure_tables(wrong_ones, context)
+
+
+def test_faults_in_tables_are_shown_at_their_cells(
+    tables: tuple[list[TableCase], list[TableOutcome]],
+) -> None:
+    right, outcomes = tables
+    assert len(right) >= 20
+    assert len(outcomes) >= 150
+    assert len({each.case.kind for each in outcomes}) == 6
+    misplaced = [(each.case.kind, each.case.cell) for each in outcomes if not each.at_cell]
+    assert len(misplaced) <= len(outcomes) * 0.01, misplaced
+    assert [(each.case.given.name, each.elsewhere) for each in outcomes if each.elsewhere] == []
