@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl import load_workbook
 from pyoxigraph import NamedNode, Triple
 
 from gcm.errors import SourceError
@@ -99,6 +98,8 @@ def apply_to_workbook(given: Given, edits: Iterable[Edit], *, limits: Limits | N
     Raises SourceError if it is no workbook, or has no such cell.
     """
     check_workbook(given.data, name=given.name, limits=limits or Limits())
+    from openpyxl import load_workbook  # not above: it takes a quarter of a second
+
     workbook = load_workbook(io.BytesIO(given.data))
     for edit in edits:
         sheet, _, name = (edit.cell or "").rpartition("!")
