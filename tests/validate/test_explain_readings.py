@@ -13,7 +13,7 @@ from gcm.validate.explain.dates import read_dates, read_moments
 from gcm.validate.explain.spelling import allowed_slips, distance, is_slip
 from gcm.validate.explain.tongues import language_of
 from gcm.validate.finding import Finding
-from gcm.validate.terms import is_well_formed
+from gcm.validate.lexical import is_well_formed
 from gcm.vocab import PREFIXES, expand, shorten
 from hypothesis import given
 from hypothesis import strategies as st
