@@ -123,6 +123,47 @@ def test_a_file_without_header_is_told_so_and_checked(submit: Check) -> None:
     assert outcome.datasets == {}
 
 
+@pytest.mark.parametrize(
+    ("written", "profile"),
+    [
+        ("dcat:Datset", "strict"),
+        ("dcat:dataset", "draft"),  # it is wrong, not missing
+        ("<https://www.w3.org/ns/dcat#Dataset>", "strict"),
+    ],
+)
+def test_a_misspelt_header_is_told_at_its_class_with_its_fix(
+    written: str, profile: str, submit: Check
+) -> None:
+    text = WHOLE.replace("dcat:Dataset", written)
+    outcome = submit(turtle(text), profile=profile)
+    (result,) = outcome.report.results
+    assert rows([result]) == [("mine.ttl:15:7", "violation", "syntax")]
+    assert result.message.startswith(f"{written} is not the class of datasets")
+    assert result.fix is not None
+    assert apply(text, result.fix.edits) == WHOLE
+    assert set(outcome.datasets) == {SUBMITTED}
+
+
+def test_a_misspelt_header_of_a_graph_is_told_at_its_class(submit: Check) -> None:
+    given = written_as(Form.N_QUADS, WHOLE.replace("dcat:Dataset", "dcat:Datset"))
+    (result,) = submit(given).report.results
+    assert result.message.startswith("dcat:Datset is not the class of datasets")
+    assert result.place.line == given.data.decode().split("#Datset>")[0].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("class_name", "rules"),
+    [
+        ("dcat:Catalog", ["syntax"]),  # another word, no slip
+        ("gcm:Dataset", ["syntax", "undeclared-term"]),  # the check of terms tells of ours, with a fix
+    ],
+)
+def test_what_is_no_slip_is_a_file_without_header(class_name: str, rules: list[str], submit: Check) -> None:
+    results = submit(turtle(WHOLE.replace("dcat:Dataset", class_name))).report.results
+    assert [rule_of(each) for each in results] == rules
+    assert "does not say which dataset it is" in results[0].message
+
+
 def test_what_an_unreadable_file_may_describe_is_not_missed(submit: Check) -> None:
     links = turtle(WHOLE.replace("place:ZZA", "organization:8009"))
     broken = turtle(HEADER + "organization:8009 a gcm:Organization ; oops .", "other.ttl")

@@ -9,10 +9,11 @@ from gcm.layout import find_sources
 from gcm.turtle import read_triples
 from gcm.validate.explain import Explanation, explain
 from gcm.validate.explain.amounts import code_of, read_amounts
-from gcm.validate.explain.dates import read_dates
+from gcm.validate.explain.dates import read_dates, read_moments
 from gcm.validate.explain.spelling import allowed_slips, distance, is_slip
 from gcm.validate.explain.tongues import language_of
 from gcm.validate.finding import Finding
+from gcm.validate.lexical import is_well_formed
 from gcm.vocab import PREFIXES, expand, shorten
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +64,25 @@ from tests.validate.graph import ROOT, Graph, world_fields
 )
 def test_read_dates(text: str, dates: list[str]) -> None:
     assert [each.value for each in read_dates(text)] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "moments"),
+    [
+        ("2026-11-21T12:00:00Z", ["2026-11-21T12:00:00Z"]),
+        (" 2026-11-21 12:00:00 ", ["2026-11-21T12:00:00"]),  # no zone is added
+        ("2026-11-21t12:00z", ["2026-11-21T12:00:00Z"]),
+        ("2026-11-21T12:00:00.25-05:30", ["2026-11-21T12:00:00.25-05:30"]),
+        ("2026-02-30T12:00:00Z", []),  # no such day
+        ("2026-11-21T25:00:00Z", []),  # no such hour
+        ("2026-11-21", []),  # a day is no moment
+        ("12:00", []),
+    ],
+)
+def test_read_moments(text: str, moments: list[str]) -> None:
+    found = read_moments(text)
+    assert [each.value for each in found] == moments
+    assert all(is_well_formed(each) for each in found)
 
 
 @given(st.text() | st.from_regex(r"[0-9]{1,8}[-/. ][0-9]{1,4}[-/. ]?[0-9]{0,4}", fullmatch=True))

@@ -8,8 +8,11 @@ from gcm.desk.submission import Checked, Checker
 from gcm.given import Given
 from gcm.layout import Sources
 from gcm.load import current
-from gcm.validate import Context, check
+from gcm.validate import Context, Options, check
 from gcm.validate.bench import Bench
+
+#: What stays as it is published is not looked at again: a proposal costs what it changes.
+_CHANGES = Options(only_changes=True)
 
 
 def checker_of(sources: Callable[[], Sources], store: Path) -> Checker:
@@ -18,7 +21,7 @@ def checker_of(sources: Callable[[], Sources], store: Path) -> Checker:
     def check_here(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
         if without:
             return check_without(sources(), given, without)
-        outcome = check(given, Context.of_version(current(store).path))
+        outcome = check(given, Context.of_version(current(store).path), options=_CHANGES)
         return Checked(outcome.report, outcome.datasets)
 
     return check_here
@@ -30,14 +33,17 @@ def checker_on(bench: Bench, sources: Callable[[], Sources]) -> Checker:
     def check_there(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
         if without:
             return check_without(sources(), given, without)
-        outcome = bench.check(given)
+        outcome = bench.check(given, options=_CHANGES)
         return Checked(outcome.report, outcome.datasets)
 
     return check_there
 
 
 def check_without(sources: Sources, given: Sequence[Given], without: Collection[Path]) -> Checked:
-    """Check as if some files were not there, which no version shows: all others are read."""
+    """Check as if some files were not there, which no version shows: all others are read.
+
+    What is given may stay as it is, and speak of what goes: it is checked whole.
+    """
     kept = replace(sources, data=tuple(path for path in sources.data if path not in without))
     outcome = check(given, Context.of_sources(kept))
     return Checked(outcome.report, outcome.datasets)

@@ -15,6 +15,7 @@ from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES
 Progress = Callable[[str], None]
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_SOMETHING, _ANYTHING = NamedNode("urn:x-gcm:something"), NamedNode(PREFIXES["owl"] + "Thing")
 _OWN_GRAPHS = frozenset({ONTOLOGY, SHAPES})
 
 
@@ -30,16 +31,29 @@ def find_all(view: View, rules: Rules, *, progress: Progress) -> list[Finding]:
 class Engine:
     """One submission in the graph around it: `nodes` are those that it speaks of, or no longer does."""
 
-    def __init__(self, quads: Iterable[Quad], context: Context, *, rules: Rules, progress: Progress) -> None:
-        """Take the statements of the submission; `rules` are those of the graph and its own."""
+    def __init__(
+        self,
+        quads: Iterable[Quad],
+        context: Context,
+        *,
+        rules: Rules,
+        progress: Progress,
+        only_changes: bool = False,
+    ) -> None:
+        """Take the statements of the submission; `rules` are those of the graph and its own.
+
+        With `only_changes`, `nodes` are those of which it says something else than its datasets did.
+        """
         self._rules = rules
         self._progress = progress
         self._overlay = Overlay(context.store, quads)
         added = self._overlay.after.added
         assert added is not None  # an overlay always has it
-        self._has_rules = not _OWN_GRAPHS.isdisjoint(each.graph_name for each in added.quads)
+        self._has_rules = not _OWN_GRAPHS.isdisjoint(added.graphs)
         self._removed = self._overlay.removed()
-        self.nodes = frozenset(added.about) | self._removed
+        self._only_changes = only_changes and not self._has_rules  # a changed rule concerns everything
+        spoken_of = self._overlay.changed() if self._only_changes else frozenset(added.about)
+        self.nodes = spoken_of | self._removed
 
     def find(self, nodes: Collection[str] = ()) -> list[Finding]:
         """Find all faults of what the submission speaks of, and those that it brings elsewhere.
@@ -81,15 +95,16 @@ class Engine:
     def run_checks(self) -> list[Finding]:
         """Run the checks; of faults in other nodes keep those that the submission brings.
 
-        One that is there before and also without what the submission replaces is not its fault.
+        One that is there before and also without what the submission replaces is not its fault; nor is one
+        that is there before, if only changes are looked at.
         """
         near = self._near()
         findings = _run_checks(self._rules.checks, self._store(self._overlay.after, near))
         if all(each.focus in self.nodes for each in findings):
             return findings
-        old = self._findings_in(self._overlay.rest, near)
-        if self._overlay.rest is not self._overlay.before:
-            old &= self._findings_in(self._overlay.before, near)
+        old = self._findings_in(self._overlay.before, near)
+        if self._overlay.rest is not self._overlay.before and not self._only_changes:
+            old &= self._findings_in(self._overlay.rest, near)
         return [each for each in findings if each.focus in self.nodes or each not in old]
 
     def _findings_in(self, view: View, near: frozenset[Term]) -> set[Finding]:
@@ -118,7 +133,7 @@ class Engine:
             return store
         store.bulk_extend(view.of_graph(ONTOLOGY))
         store.bulk_extend(quad for node in near for quad in view.about(node))
-        store.bulk_extend(_samples(self.nodes, view))
+        store.bulk_extend(_contents(self.nodes, view))
         return store
 
 
@@ -126,12 +141,17 @@ def _among(nodes: frozenset[Term], wanted: frozenset[str]) -> frozenset[Term]:
     return frozenset(each for each in nodes if isinstance(each, NamedNode) and each.value in wanted)
 
 
-def _samples(nodes: Iterable[Term], view: View) -> Iterator[Quad]:
-    """Give one statement of each dataset among the nodes that is about something else: it is not empty."""
+def _contents(nodes: Iterable[Term], view: View) -> Iterator[Quad]:
+    """Say of each dataset among the nodes that it is not empty, if it is not.
+
+    One thing, which no rule is about, stands for all: those themselves are near in one state of the graph and
+    not in another, and would seem to change.
+    """
     for node in nodes:
-        if isinstance(node, NamedNode) and view.store.contains_named_graph(node):
+        if isinstance(node, NamedNode):
             things = (each for each in view.of_graph(node) if each.predicate == _TYPE)
-            yield from next(([each] for each in things if each.subject != node), ())
+            if any(each.subject != node for each in things):
+                yield Quad(_SOMETHING, _TYPE, _ANYTHING, node)
 
 
 def _run_checks(checks: Iterable[Check], store: Store) -> list[Finding]:

@@ -23,12 +23,15 @@ class Options:
     `shapes` are IRIs of shapes and names of checks; with any, only their results are told, and those of the
     property shapes of a node shape. `nodes` are IRIs; with any, only results about them. What cannot be read
     is always told. `with_datasets`: whether each dataset is also written in canonical form.
+    `only_changes`: a dataset that the graph has already is looked at only where what is given says something
+    else; what stays as it was is told of only for faults that the change brings.
     """
 
     profile: str = STRICT
     shapes: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     with_datasets: bool = True
+    only_changes: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a profile that there is not, with ValueError."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeGuard
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -23,7 +24,7 @@ def store_of(quads: Iterable[Quad]) -> Store:
 
 
 class Index:
-    """Statements in memory, by their subjects and by their values.
+    """Statements in memory, by their subjects, by their values and by their graphs.
 
     `respelt` are those that a store would spell otherwise, as it spells them: 1.50 becomes 1.5.
     """
@@ -33,9 +34,11 @@ class Index:
         self.respelt = _respelt(self.quads)
         self.about: dict[Term, list[Quad]] = defaultdict(list)
         self.references: dict[Term, list[Quad]] = defaultdict(list)
+        self.graphs: dict[object, list[Quad]] = defaultdict(list)
         for quad in self.quads:
             self.about[quad.subject].append(quad)
             self.references[quad.object].append(quad)
+            self.graphs[quad.graph_name].append(quad)
 
 
 def _respelt(quads: Iterable[Quad]) -> frozenset[Triple]:
@@ -86,8 +89,10 @@ class View:
         return self._shown(self.store.quads_for_pattern(None, predicate, None, None))
 
     def of_graph(self, graph: NamedNode) -> Iterator[Quad]:
-        """Give the statements of one graph of the store, unless it is hidden."""
-        return self._shown(self.store.quads_for_pattern(None, None, None, graph))
+        """Give the statements of one graph."""
+        yield from self._shown(self.store.quads_for_pattern(None, None, None, graph))
+        if self.added is not None:
+            yield from self.added.graphs.get(graph, ())
 
     def all(self) -> Iterator[Quad]:
         """Give all statements."""
@@ -107,12 +112,23 @@ class Overlay:
     def __init__(self, store: Store, quads: Iterable[Quad]) -> None:
         """Lay statements over a store; their graphs take the place of those of the same names."""
         added = Index(quads)
-        given = {each.graph_name for each in added.quads if isinstance(each.graph_name, NamedNode)}
+        given = (each for each in added.graphs if isinstance(each, NamedNode))
         self.replaced = frozenset(each for each in given if store.contains_named_graph(each))
         self.before = View(store)
         self.after = View(store, self.replaced, added)
         self.rest = View(store, self.replaced) if self.replaced else self.before
         self.both = View(store, frozenset(), added)
+
+    def changed(self) -> frozenset[Term]:
+        """Collect the nodes about which the submission says something new, and its datasets themselves.
+
+        A number that is spelt otherwise is new, and so is each blank node, which has another name.
+        """
+        added = self.after.added
+        assert added is not None  # an overlay always has it
+        new = added.quads - self._old
+        graphs = (each for each in added.graphs if isinstance(each, NamedNode))
+        return frozenset((*(each.subject for each in new), *graphs))
 
     def removed(self) -> frozenset[Term]:
         """Collect the nodes about which the submission no longer says something that its graphs said.
@@ -123,7 +139,11 @@ class Overlay:
         assert added is not None  # an overlay always has it
         return frozenset(
             quad.subject
-            for graph in self.replaced
-            for quad in self.before.of_graph(graph)
+            for quad in self._old
             if quad not in added.quads and isinstance(quad.subject, NamedNode)
         )
+
+    @cached_property
+    def _old(self) -> frozenset[Quad]:
+        """What the graphs of the submission say before it."""
+        return frozenset(quad for graph in self.replaced for quad in self.before.of_graph(graph))

@@ -120,7 +120,7 @@ def _results(
         view = View(store_of(quads))
         found = find_all(view, rules, progress=progress)
     else:
-        engine = Engine(quads, context, rules=rules, progress=progress)
+        engine = Engine(quads, context, rules=rules, progress=progress, only_changes=options.only_changes)
         view, found = engine.view, engine.find(options.nodes)
     hidden = [*unread, *(each.given.data for each in documents if not each.is_readable)]
     texts = Unread(hidden, view, rules.checks)

@@ -15,6 +15,7 @@ from gcm.limits import Limits
 from gcm.load import shared_datasets
 from gcm.syntax import Locator, Part, Reading, Statement, read
 from gcm.validate.finding import Term
+from gcm.validate.misspelt import is_nearly_header, misspelt_header
 from gcm.validate.report import Result
 from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES
 
@@ -126,15 +127,19 @@ class _Headers:
     """Which datasets one file is: each graph that it names is one, and what stands in none is one."""
 
     def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._name = reading.given.name
         self._problems: list[Result] = []
         self._missing: list[Result] = []
         self._headers: dict[NamedNode | None, list[Statement]] = defaultdict(list)
+        self._slips: dict[NamedNode | None, Statement] = {}  # what would be a header if it were spelt well
         first: dict[NamedNode | None, Statement] = {}
         for each in reading.statements:
             first.setdefault(each.graph, each)
             if each.triple.predicate == _TYPE and each.triple.object == _DATASET:
                 self._headers[each.graph].append(each)
+            elif is_nearly_header(each.triple):
+                self._slips.setdefault(each.graph, each)
         if not first:
             self._miss(_NO_DATASET, 1)
         self.graphs = {graph: self._dataset_of(graph, each) for graph, each in first.items()}
@@ -146,13 +151,19 @@ class _Headers:
     def _of_graph(self, graph: NamedNode, first: Statement) -> NamedNode:
         others = [each for each in self._headers[graph] if each.triple.subject != graph]
         named = {each.triple.subject for found in self._headers.values() for each in found}
-        if graph not in named:
+        slip = self._slips.get(graph)
+        if graph not in named and slip is not None and slip.triple.subject == graph:
+            self._problems.append(misspelt_header(self._reading, slip, source=SYNTAX))
+        elif graph not in named:
             self._miss(f"the graph <{graph.value}> does not say that it is a dataset", first.line)
         self._refuse_second(others)
         return self._allowed(graph, first)
 
     def _of_no_graph(self, first: Statement) -> NamedNode:
-        headers = self._headers[None]
+        headers, slip = self._headers[None], self._slips.get(None)
+        if not headers and slip is not None:
+            self._problems.append(misspelt_header(self._reading, slip, source=SYNTAX))
+            headers = [slip]
         if not headers:
             line = 1 if len(self._headers) < 2 else first.line  # that of a file, or of what is in no graph
             self._miss(_NO_DATASET, line)

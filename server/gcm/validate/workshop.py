@@ -43,7 +43,8 @@ _STEP_BACK = 5
 
 
 def main(control_number: str, version: str, limits: str) -> None:
-    """Fork processes for submissions for as long as the server lives."""
+    """Fork processes for submissions for as long as the server lives; they step back as this one does."""
+    os.nice(_STEP_BACK)
     control = socket(fileno=int(control_number))
     for name in _LATE:
         import_module(name)
@@ -100,7 +101,6 @@ def _telling(store: Store) -> Iterator[Quad]:
 
 def serve(connection: socket, context: Context, *, limits: Limits) -> None:
     """Check one submission, tell the server what was found, and end."""
-    os.nice(_STEP_BACK)
     signal.setitimer(signal.ITIMER_REAL, limits.validation_seconds)
     context.store.contains_named_graph(ONTOLOGY)  # opened before memory is bounded: its files are mapped
     confine(memory_bytes=limits.validation_memory_bytes)

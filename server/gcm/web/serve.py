@@ -32,6 +32,7 @@ from gcm.web.quick import Quick
 from gcm.web.record import Lines, Record
 from gcm.web.supervisor import Supervisor, use_fork
 from gcm.web.versions import Site, site
+from gcm.web.warming import keep_warm
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +124,8 @@ def _load(
     app = create_app(place, limits=limits, desk=desk)
     with app.app_context():
         site().on_open.append(prepare)
+        if desk is not None and isinstance(place, Path):
+            site().on_open.append(keep_warm(app.extensions["gcm.bench"], desk))
         try:
             site().serving()
         except (StoreError, BackendError) as error:  # what is missing may come back

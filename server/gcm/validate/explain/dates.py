@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode
 
+from gcm.fields import Field
 from gcm.vocab import PREFIXES
 
 DAY, MONTH, YEAR = (NamedNode(PREFIXES["xsd"] + name) for name in ("date", "gYearMonth", "gYear"))
+MOMENT = NamedNode(PREFIXES["xsd"] + "dateTime")
 
 #: The months in English, French and Russian (in a date, and alone), without accents.
 _MONTHS = (
@@ -29,6 +31,29 @@ _ACCENTS = str.maketrans("éèûôй", "eeuoи")
 _WORDS_BESIDE = {"of", "de", "du", "le", "г", "года", "год", "the"}
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th|er|-?го|-?е)\b", re.IGNORECASE)
+#: A moment as computers write it, with or without its seconds and its zone.
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?: ?([Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]))?"
+)
+
+
+def read_for(field: Field, text: str) -> tuple[Literal, ...]:
+    """Give every moment that a text can mean, if the field takes moments; else, or if none, every date."""
+    return (MOMENT in field.datatypes and read_moments(text)) or read_dates(text)
+
+
+def read_moments(text: str) -> tuple[Literal, ...]:
+    """Give the moment that a text means (XML Schema 1.1 part 2, section 3.3.7), if there is such a one."""
+    found = _MOMENT.fullmatch(text.strip())
+    if not found:
+        return ()
+    day, minute, second, zone = found.groups(default="")
+    try:
+        datetime.fromisoformat(f"{day}T{minute}{second[:3]}")
+    except ValueError:
+        return ()  # no such day, or no such hour
+    return (Literal(f"{day}T{minute}{second or ':00'}{zone.upper()}", datatype=MOMENT),)
 
 
 def read_dates(text: str) -> tuple[Literal, ...]:

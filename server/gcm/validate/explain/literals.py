@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from gcm.fields import Field, Kind
 from gcm.validate.explain.amounts import SHARED_SIGNS, Amount, code_of, read_amounts, written
 from gcm.validate.explain.case import Answer, Case
-from gcm.validate.explain.dates import read_dates
+from gcm.validate.explain.dates import read_for
 from gcm.validate.explain.nearest import CURRENCY
 from gcm.validate.explain.tongues import language_of, likely_languages
 from gcm.validate.explain.words import XSD, candidate, shown
@@ -97,7 +97,7 @@ def _has_its_unit(case: Case, value: Literal) -> bool:
 
 
 def _dates(_case: Case, field: Field, value: NamedNode | Literal) -> Iterable[Literal]:
-    return [each for each in read_dates(value.value) if each.datatype in field.datatypes]
+    return [each for each in read_for(field, value.value) if each.datatype in field.datatypes]
 
 
 def _numbers(_case: Case, field: Field, value: NamedNode | Literal) -> Iterable[Literal]:

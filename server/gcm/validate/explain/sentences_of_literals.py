@@ -7,7 +7,7 @@ from pyoxigraph import Literal
 
 from gcm.fields import Field, Kind
 from gcm.validate.explain.amounts import read_amounts
-from gcm.validate.explain.dates import read_dates
+from gcm.validate.explain.dates import read_for
 from gcm.validate.explain.words import (
     STRING,
     datatype_name,
@@ -47,7 +47,7 @@ def _is_no_code(_field: Field, value: Literal) -> str:
 
 
 def _is_no_date(field: Field, value: Literal) -> str:
-    readings = read_dates(value.value)
+    readings = read_for(field, value.value)
     if not readings:
         return _is_no_date_at_all(field, value)
     meant = readings[0].datatype

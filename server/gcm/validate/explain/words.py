@@ -180,7 +180,8 @@ def value_in_words(literal: Literal) -> str:
     """Say what a value means where its writing may not: a date in words, the language of a text."""
     if literal.language:
         return language_name(literal.language)
-    parts = literal.value.split("-")
+    day, _, time = literal.value.partition("T")
+    parts = day.split("-")
     if not literal.datatype.value.startswith((XSD + "date", XSD + "gYear")) or len(parts) > 3:
         return ""
     names = [
@@ -188,7 +189,7 @@ def value_in_words(literal: Literal) -> str:
         *(_MONTHS[int(each) - 1] for each in parts[1:2]),
         parts[0],
     ]
-    return " ".join(names)
+    return " ".join(names) + (f", {time.replace('Z', ' UTC')}" if time else "")
 
 
 def is_blank(term: Term | None) -> bool:

@@ -32,7 +32,8 @@ def check_draft(draft: Draft, world: World) -> Report:
     given = Given(f"{dump_stem(draft.dataset)}.nt", lines, Form.N_TRIPLES)
     nodes = {each.subject for each in draft.add | draft.remove | draft.header}
     about = tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
-    return bench().check([given], options=Options(nodes=about, with_datasets=False)).report
+    options = Options(nodes=about, with_datasets=False, only_changes=True)
+    return bench().check([given], options=options).report
 
 
 def bench() -> Bench:
