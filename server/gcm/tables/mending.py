@@ -2,11 +2,13 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl.cell import Cell as ExcelCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.workbook import Workbook
 from pyoxigraph import NamedNode, Triple
 
 from gcm.errors import SourceError
@@ -14,7 +16,7 @@ from gcm.given import Edit, Form, Given, Place
 from gcm.limits import Limits
 from gcm.tables.comma import DELIMITERS, guarded
 from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
-from gcm.tables.guard import check_workbook
+from gcm.tables.excel import open_workbook
 from gcm.tables.problem import Problem
 from gcm.tables.reading import TableReading, TableStatement
 from gcm.tables.spans import quoted, spans_of
@@ -96,19 +98,40 @@ class Mender:
 def apply_to_workbook(given: Given, edits: Iterable[Edit], *, limits: Limits | None = None) -> bytes:
     """Write the texts of edits into the cells of a workbook.
 
-    Raises SourceError if it is no workbook, or has no such cell.
+    Raises SourceError if it is no workbook, has no such cell, or a text cannot stand in one.
     """
-    check_workbook(given.data, name=given.name, limits=limits or Limits())
-    workbook = load_workbook(io.BytesIO(given.data))
+    workbook = open_workbook(given, limits=limits or Limits())
     for edit in edits:
-        sheet, _, name = (edit.cell or "").rpartition("!")
-        if sheet not in workbook.sheetnames or not _CELL.fullmatch(name):
-            raise SourceError(f"there is no cell {edit.cell} in the workbook.", path=Path(given.name))
-        cell = workbook[sheet][name]
+        cell = _cell_of(workbook, edit.cell, given.name)
+        if ILLEGAL_CHARACTERS_RE.search(edit.text):
+            message = f"what is to be written into {edit.cell} holds signs that no cell can hold."
+            raise SourceError(message, path=Path(given.name))
         cell.value, cell.data_type, cell.number_format = edit.text, "s", "@"
     saved = io.BytesIO()
     workbook.save(saved)
     return saved.getvalue()
+
+
+def read_cells(given: Given, cells: Iterable[str], *, limits: Limits | None = None) -> Mapping[str, str]:
+    """Give what cells of a workbook hold, written out; each as an edit names it.
+
+    Raises SourceError if it is no workbook, or has no such cell.
+    """
+    workbook = open_workbook(given, limits=limits or Limits())
+    held = {each: _cell_of(workbook, each, given.name).value for each in cells}
+    return {each: "" if value is None else str(value) for each, value in held.items()}
+
+
+def _cell_of(workbook: Workbook, name: str | None, file: str) -> ExcelCell:
+    """Find a cell that can be written: one within its sheet, and not covered by a merged one."""
+    title, _, place = (name or "").rpartition("!")
+    sheet = next((each for each in workbook.worksheets if each.title == title), None)
+    row, column = _row_and_column(place)
+    if sheet is not None and 1 <= row <= sheet.max_row and 1 <= column <= sheet.max_column:
+        cell = sheet.cell(row, column)
+        if isinstance(cell, ExcelCell):
+            return cell
+    raise SourceError(f"there is no cell {name} in the workbook.", path=Path(file))
 
 
 def _row_and_column(name: str) -> tuple[int, int]:
