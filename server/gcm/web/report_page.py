@@ -19,6 +19,7 @@ from gcm.validate.render.sheet import count_files, count_rules
 from gcm.validate.report import Fix
 from gcm.vocab import KINDS
 from gcm.web.carrying import pack
+from gcm.web.curators import current_curator, form_token, is_read_only
 from gcm.web.findings import blocks_of
 from gcm.web.fixes import count_applicable, read_fix
 from gcm.web.negotiate import HTML
@@ -40,6 +41,8 @@ class FormState:
     syntax: str = ""
     kind: str = ""
     header: str = ""
+    title: str = ""
+    comment: str = ""
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "FormState":
@@ -147,7 +150,8 @@ def _page(submission: Submission, checked: Checked, left: int) -> str:
         "is_edited": submission.is_edited and bool(submission.parameters.get("fix")),
         "state": FormState.of(submission.parameters),
     }
-    return render_template("validated.html", **facts, **choices())
+    who = {"curator": current_curator(), "form_token": form_token(), "is_read_only": is_read_only()}
+    return render_template("validated.html", **facts, **who, **choices())
 
 
 def choices() -> Mapping[str, object]:
