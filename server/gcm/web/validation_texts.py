@@ -36,7 +36,7 @@ VALIDATION: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Черновик: нехватка — предупреждение",
         ),
         "check_kind": ("Rows of a table are", "Les lignes d’un tableau sont", "Строки таблицы — это"),
-        "check_no_kind": ("no table", "pas de tableau", "не таблица"),
+        "check_no_kind": ("as the file says", "selon le fichier", "как сказано в файле"),
         "check_header": (
             "Header of the table’s dataset",
             "En-tête du jeu de données du tableau",
