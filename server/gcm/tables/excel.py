@@ -3,8 +3,7 @@
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -20,22 +19,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gcm.errors import SourceError
 from gcm.given import Given
 from gcm.limits import Limits
-from gcm.tables.grid import Cell, Grid
+from gcm.tables.grid import ABOUT, Book, Cell, Grid
 from gcm.tables.guard import check_workbook
-
-#: The name of the hidden sheet that says what a table of ours is: rows of a name and a value.
-ABOUT = "gcm"
 
 _FORMULA = "is a formula; put its value there (copy the cells, then paste as values)"
 _ERROR = "is an error of the spreadsheet; write the value"
-
-
-@dataclass(frozen=True)
-class Book:
-    """The sheets of a workbook, and what it says of itself."""
-
-    grids: tuple[Grid, ...]
-    about: Mapping[str, str]
 
 
 def read_workbook(given: Given, *, limits: Limits) -> Book:

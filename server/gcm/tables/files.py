@@ -7,7 +7,6 @@ from gcm.tables.csvw import to_json
 from gcm.tables.description import Description, describe_table
 from gcm.tables.example import example_row
 from gcm.tables.surroundings import Surroundings
-from gcm.tables.workbook import write_workbook
 from gcm.tables.writing import Rows, Things, rows_of_things
 
 
@@ -50,5 +49,7 @@ def _written(
             "ontology": surroundings.version,
             "dataset": dataset,
         }
+        from gcm.tables.workbook import write_workbook  # not above: openpyxl takes a quarter of a second
+
         return write_workbook(description, rows, names=surroundings.names, about=about)
     return write_text_table([[each.heading for each in description.columns], *rows])

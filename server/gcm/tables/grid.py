@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from gcm.given import Place
 
+#: The name of the hidden sheet that says what a table of ours is: rows of a name and a value.
+ABOUT = "gcm"
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -81,3 +84,11 @@ def cells_of(table: Iterator[tuple[int, int, list[str]]]) -> dict[tuple[int, int
         for column, text in enumerate(record, start=1)
         if text.strip()
     }
+
+
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook, and what it says of itself."""
+
+    grids: tuple[Grid, ...]
+    about: Mapping[str, str]

@@ -1,22 +1,15 @@
 """How a value in a table is written anew: the change of its one cell, and the table with changes applied."""
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 
-from openpyxl.cell import Cell as ExcelCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.workbook import Workbook
 from pyoxigraph import NamedNode, Triple
 
-from gcm.errors import SourceError
 from gcm.given import Edit, Form, Given, Place
 from gcm.limits import Limits
 from gcm.tables.comma import DELIMITERS, guarded
 from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
-from gcm.tables.excel import open_workbook
 from gcm.tables.problem import Problem
 from gcm.tables.reading import TableReading, TableStatement
 from gcm.tables.spans import quoted, spans_of
@@ -85,7 +78,7 @@ class Mender:
     def _edit(self, place: Place, text: str) -> tuple[Edit, ...] | None:
         if self._reading.given.form is Form.XLSX:
             return (Edit(place.file, 0, 0, text, cell=place.cell),)
-        span = self._spans.get(_row_and_column(place.cell or ""))
+        span = self._spans.get(row_and_column(place.cell or ""))
         written = quoted(guarded(text), self._reading.delimiter or DELIMITERS[0])
         return (Edit(place.file, *span, written),) if span else None
 
@@ -100,16 +93,9 @@ def apply_to_workbook(given: Given, edits: Iterable[Edit], *, limits: Limits | N
 
     Raises SourceError if it is no workbook, has no such cell, or a text cannot stand in one.
     """
-    workbook = open_workbook(given, limits=limits or Limits())
-    for edit in edits:
-        cell = _cell_of(workbook, edit.cell, given.name)
-        if ILLEGAL_CHARACTERS_RE.search(edit.text):
-            message = f"what is to be written into {edit.cell} holds signs that no cell can hold."
-            raise SourceError(message, path=Path(given.name))
-        cell.value, cell.data_type, cell.number_format = edit.text, "s", "@"
-    saved = io.BytesIO()
-    workbook.save(saved)
-    return saved.getvalue()
+    from gcm.tables.cells import write_into  # not above: openpyxl takes a quarter of a second
+
+    return write_into(given, edits, limits=limits or Limits())
 
 
 def read_cells(given: Given, cells: Iterable[str], *, limits: Limits | None = None) -> Mapping[str, str]:
@@ -117,24 +103,13 @@ def read_cells(given: Given, cells: Iterable[str], *, limits: Limits | None = No
 
     Raises SourceError if it is no workbook, or has no such cell.
     """
-    workbook = open_workbook(given, limits=limits or Limits())
-    held = {each: _cell_of(workbook, each, given.name).value for each in cells}
-    return {each: "" if value is None else str(value) for each, value in held.items()}
+    from gcm.tables.cells import read_from  # not above, for the same reason
+
+    return read_from(given, cells, limits=limits or Limits())
 
 
-def _cell_of(workbook: Workbook, name: str | None, file: str) -> ExcelCell:
-    """Find a cell that can be written: one within its sheet, and not covered by a merged one."""
-    title, _, place = (name or "").rpartition("!")
-    sheet = next((each for each in workbook.worksheets if each.title == title), None)
-    row, column = _row_and_column(place)
-    if sheet is not None and 1 <= row <= sheet.max_row and 1 <= column <= sheet.max_column:
-        cell = sheet.cell(row, column)
-        if isinstance(cell, ExcelCell):
-            return cell
-    raise SourceError(f"there is no cell {name} in the workbook.", path=Path(file))
-
-
-def _row_and_column(name: str) -> tuple[int, int]:
+def row_and_column(name: str) -> tuple[int, int]:
+    """Read the name of a cell, such as `C4`: row and column from 1; zeros if it is none."""
     found = _CELL.fullmatch(name)
     if found is None:
         return (0, 0)

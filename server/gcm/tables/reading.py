@@ -14,8 +14,7 @@ from gcm.tables.addressing import address_rows
 from gcm.tables.citing import cite
 from gcm.tables.comma import read_text_table
 from gcm.tables.description import Description, describe_table
-from gcm.tables.excel import Book, read_workbook
-from gcm.tables.grid import Grid
+from gcm.tables.grid import Book, Grid
 from gcm.tables.header import Header, read_header
 from gcm.tables.headings import HeadingIndex, Headings, find_headings
 from gcm.tables.oddities import is_own, oddities
@@ -148,6 +147,8 @@ def _asked_for(given: Given, surroundings: Surroundings) -> Description | None:
 
 def _open(given: Given, surroundings: Surroundings, described: Description | None, limits: Limits) -> Book:
     if given.form is Form.XLSX:
+        from gcm.tables.excel import read_workbook  # not above: openpyxl takes a quarter of a second
+
         return read_workbook(given, limits=limits)
     if described:
         score = HeadingIndex(described).score

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gcm.fields import Kind
 from gcm.fields.names import Names
 from gcm.tables.description import Column, Description
-from gcm.tables.excel import ABOUT
+from gcm.tables.grid import ABOUT
 from gcm.tables.oddities import OWN_SHEETS
 from gcm.tables.values import read_value, wanted, write_value
 

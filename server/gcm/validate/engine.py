@@ -9,7 +9,6 @@ from gcm.validate.context import Context, Rules
 from gcm.validate.cut import cut_out
 from gcm.validate.finding import Finding, Term
 from gcm.validate.overlay import Overlay, View, is_node
-from gcm.validate.shacl import find_faults
 from gcm.validate.ways import follow
 from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES
 
@@ -21,6 +20,8 @@ _OWN_GRAPHS = frozenset({ONTOLOGY, SHAPES})
 
 def find_all(view: View, rules: Rules, *, progress: Progress) -> list[Finding]:
     """Check a whole graph, without anything around it."""
+    from gcm.validate.shacl import find_faults  # not above: see _shacl_in_cut
+
     data = [each.triple for each in view.all() if each.graph_name != SHAPES]
     found = find_faults(data, rules.shapes, folder=rules.folder, progress=progress)
     return _run_checks(rules.checks, view.store) + found
@@ -64,6 +65,9 @@ class Engine:
         return findings
 
     def _shacl_in_cut(self, wanted: frozenset[str], *, with_all_references: bool) -> list[Finding]:
+        # Not above: pyshacl and rdflib take a second and 20 MB, and a server process never runs them itself.
+        from gcm.validate.shacl import find_faults
+
         cut = cut_out(self._overlay.after, self.nodes, with_all_references=with_all_references)
         found = find_faults(
             [*self._rules.ontology, *cut.triples],

@@ -21,7 +21,6 @@ from gcm.vocab import PREFIXES, TERM
 _CLOSED = PREFIXES["sh"] + "ClosedConstraintComponent"
 _TOO_MANY = PREFIXES["sh"] + "MaxCountConstraintComponent"
 _SAME_LANGUAGE = PREFIXES["sh"] + "UniqueLangConstraintComponent"
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 #: Lines that can stand before the block of a subject: empty, comments, prefixes, the end of the block before.
 _BEFORE_BLOCK = re.compile(r"\s*(?:#.*|@(?:prefix|base)\b.*|(?:PREFIX|BASE)\b.*|[.;\]]?\s*)", re.IGNORECASE)
 
@@ -88,7 +87,7 @@ class Places:
         if triple is None or triple not in self._statements:
             return None
         document, statement = self._statements[triple]
-        part = part_of(finding)
+        part = self._part(finding)
         return Blame(document.locator.place(statement, part), document, statement, part)
 
     def _of_last_value(self, finding: Finding) -> Blame | None:
@@ -102,6 +101,14 @@ class Places:
             return None
         document, statement = values[-1]
         return Blame(document.locator.place(statement, Part.OBJECT), document)
+
+    def _part(self, finding: Finding) -> Part:
+        """Tell what is wrong in the statement to blame: a property that does not belong, else its value."""
+        is_ours = finding.predicate is not None and finding.predicate.value.startswith(TERM)
+        is_unknown = is_ours and finding.predicate not in self._context.fields.properties
+        if finding.component == _CLOSED or (finding.source == "undeclared-term" and is_unknown):
+            return Part.PREDICATE
+        return Part.OBJECT
 
     @cached_property
     def _values(self) -> dict[tuple[Term, NamedNode | None], list[tuple[Document, Statement]]]:
@@ -157,20 +164,6 @@ def triple_of(finding: Finding) -> Triple | None:
     if finding.predicate is None or value is None or not isinstance(focus, NamedNode | BlankNode):
         return None
     return Triple(focus, finding.predicate, value)
-
-
-def part_of(finding: Finding) -> Part:
-    """Tell what is wrong in the statement to blame: a property that does not belong there, else its value."""
-    if finding.component == _CLOSED:
-        return Part.PREDICATE
-    names_class = finding.predicate == _TYPE
-    if finding.source == "undeclared-term" and not names_class and not _looks_like_term(finding.value):
-        return Part.PREDICATE
-    return Part.OBJECT
-
-
-def _looks_like_term(value: Term | None) -> bool:
-    return isinstance(value, NamedNode) and value.value.startswith(TERM)
 
 
 class _Files:

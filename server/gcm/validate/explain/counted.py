@@ -10,8 +10,8 @@ from pyoxigraph import Literal, Triple
 from gcm.fields.names import fold
 from gcm.validate.explain.case import Answer, Case
 from gcm.validate.explain.words import shown
+from gcm.validate.lexical import is_well_formed
 from gcm.validate.remedy import Remove
-from gcm.validate.terms import is_well_formed
 
 
 def one_too_many(case: Case) -> Answer:

@@ -14,8 +14,8 @@ from gcm.validate.explain.nearest import CURRENCY
 from gcm.validate.explain.tongues import language_of, likely_languages
 from gcm.validate.explain.words import XSD, candidate, shown
 from gcm.validate.explain.words import written as in_turtle
+from gcm.validate.lexical import is_well_formed
 from gcm.validate.remedy import ReplaceObject
-from gcm.validate.terms import is_well_formed
 from gcm.vocab import PREFIXES
 
 DECIMAL, INTEGER, BOOLEAN, DURATION = (

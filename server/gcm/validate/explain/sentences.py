@@ -20,7 +20,7 @@ from gcm.validate.explain.words import (
     short_address,
     shown,
 )
-from gcm.validate.terms import is_well_formed
+from gcm.validate.lexical import is_well_formed
 
 
 def what_is_wrong(case: Case) -> str:

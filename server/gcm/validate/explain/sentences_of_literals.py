@@ -15,7 +15,7 @@ from gcm.validate.explain.words import (
     one_of,
     value_in_words,
 )
-from gcm.validate.terms import is_well_formed
+from gcm.validate.lexical import is_well_formed
 
 #: What a field takes, as the second half of a sentence: "…, where … should stand".
 TAKES = {
