@@ -29,6 +29,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from tests.changes import changed_store, claims, draw, quads_of
 
+pytestmark = pytest.mark.server
+
 #: A pledge that another State makes together with the one that is known.
 NEW_PLEDGE = """
 pledge:950 a gcm:Pledge ; gcm:isMadeBy place:ZZB ; gcm:isAbout objective:7, objective:1 ;

@@ -105,6 +105,7 @@ def test_file_holds_no_mail_address(path: Path) -> None:
     assert not MAIL_ADDRESS.search(path.read_text(encoding="utf-8")), path.name
 
 
+@pytest.mark.server
 def test_data_conform_and_every_warning_has_its_reason() -> None:
     results = validate(find_sources(ROOT)).results
     assert not [result for result in results if result.severity == "violation"]

@@ -19,6 +19,8 @@ from gcm.load.stock import Stock, take_stock
 from gcm.vocab import ONTOLOGY, SHAPES
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+pytestmark = pytest.mark.server
+
 SMALL = Path(__file__).parent / "small"
 HEADER = "<https://w3id.org/gcm/data/{0}> a <http://www.w3.org/ns/dcat#Dataset> .\n"
 

@@ -19,6 +19,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Store
 
 from tests.test_load import HEADER, SMALL, add_dataset, build, quietly, root, store
 
+pytestmark = pytest.mark.server
+
 __all__ = ["root", "store"]  # fixtures
 
 #: Statements of which files have some: all kinds of terms, one stored by value, two that share a blank node.

@@ -17,6 +17,8 @@ from gcm.preview.outcome import read_figures, read_outcome
 from gcm.query import open_version
 from gcm.vocab import shorten
 
+pytestmark = pytest.mark.server
+
 COMMITMENTS = "world-commitments.ttl"
 
 #: A pledge more, written under the others.

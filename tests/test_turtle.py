@@ -346,6 +346,7 @@ TEXT_PREFIXES = "".join(
 )
 
 
+@pytest.mark.server
 @steady
 @given(st.lists(STATEMENTS, max_size=6))
 @example(["ex:a ex:p ( [ ex:q ( 1 ) ] ) ."])

@@ -17,6 +17,8 @@ from pyoxigraph import NamedNode, Store
 
 from .conftest import Engine, LittleStore
 
+pytestmark = pytest.mark.server
+
 ROOT = graph_root()
 REVIEWS = "https://w3id.org/gcm/data/world-reviews"
 

@@ -39,6 +39,8 @@ from tests.desk_world import (
     says,
 )
 
+pytestmark = pytest.mark.server
+
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 

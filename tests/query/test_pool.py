@@ -125,6 +125,7 @@ def test_long_query_is_stopped_in_time(hasty: Pool) -> None:
     wait_until(lambda: answers_again(hasty))
 
 
+@pytest.mark.server
 def test_slow_query_gives_way_and_the_next_does_not(small_store: Path) -> None:
     pool = Pool(small_store / "current", limits=Limits(query_seconds=20, worker_count=1))
     counting = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f }"
@@ -162,6 +163,7 @@ def test_query_that_crashes_the_engine_is_an_error(pool: Pool) -> None:
     assert ask(pool, LIGHT) == LIGHT_ANSWER
 
 
+@pytest.mark.server
 def test_slow_reader_does_not_use_up_the_time_of_the_query(small_store: Path) -> None:
     pool = Pool(small_store / "current", limits=replace(HASTY, query_seconds=2))
     pieces = iter(pool.run(SEVERAL, media_type=JSON))
@@ -171,6 +173,7 @@ def test_slow_reader_does_not_use_up_the_time_of_the_query(small_store: Path) ->
     pool.close()
 
 
+@pytest.mark.server
 def test_clock_goes_on_after_a_slow_reader(small_store: Path) -> None:
     pool = Pool(small_store / "current", limits=replace(HASTY, query_seconds=2))
     pieces = iter(pool.run(ENDLESS_ROWS, media_type="text/csv"))
@@ -224,6 +227,7 @@ def test_worker_killed_in_the_middle_breaks_its_answer(pool: Pool) -> None:
     assert ask(pool, LIGHT) == LIGHT_ANSWER
 
 
+@pytest.mark.server
 def test_worker_that_stands_still_is_killed(hasty: Pool) -> None:
     wait_until(lambda: answers_again(hasty))
     wait_until(lambda: len(children(zygote_of(hasty))) == 1)

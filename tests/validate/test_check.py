@@ -16,6 +16,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from tests.validate.submissions import DATASET as DATASET_HEADER
 from tests.validate.submissions import HEADER, PLEDGE, WHOLE, turtle
 
+pytestmark = pytest.mark.server
+
 ROOT = Path(__file__).parents[2]
 SH = PREFIXES["sh"]
 SUBMITTED = NamedNode(DATASET + "submitted")

@@ -138,6 +138,7 @@ def test_dump_of_a_version_may_be_kept_for_ever(client: FlaskClient) -> None:
     assert today["Content-Location"] == "/dumps/version-1/one.ttl"
 
 
+@pytest.mark.server
 def test_dump_of_an_older_version_stays(client: FlaskClient, directory: Path, version_maker: Maker) -> None:
     _, _, old = get(client, "/dumps/version-1/all.nq")
     version_maker(directory, "version-2", {"one": [Triple(P, P, P)]})
@@ -418,6 +419,7 @@ def test_long_dump_is_sent_in_pieces_over_a_socket(
     assert response.headers["ETag"] == f'"{hashlib.sha256(body).hexdigest()}"'
 
 
+@pytest.mark.server
 def test_server_makes_the_dumps_beside_its_work(
     directory: Path, version: OpenVersion, real_server: Callable[[Path], int]
 ) -> None:
@@ -432,6 +434,7 @@ def test_server_makes_the_dumps_beside_its_work(
     assert set(dump_facts(version)) == set(NAMES)
 
 
+@pytest.mark.server
 def test_numbers_are_counted_before_anybody_asks(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(directory, limits=Limits(worker_count=1))
     site = app.extensions["gcm"]
@@ -446,6 +449,7 @@ def test_numbers_are_counted_before_anybody_asks(directory: Path, monkeypatch: p
     assert get(app.test_client(), "/data.nt")[0] == 200
 
 
+@pytest.mark.server
 def test_version_that_has_gone_is_not_prepared(
     directory: Path, version: OpenVersion, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

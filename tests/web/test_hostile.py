@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.wrappers import Response
 
+pytestmark = pytest.mark.server
+
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 

@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from tests.desk_world import COMMITMENTS, Place, copy_place, given_with, lenient, make_small, note
 
+pytestmark = pytest.mark.server
+
 Members = dict[str, Any]  # Any: what JSON holds
 
 

@@ -86,6 +86,7 @@ def test_every_form_is_sent_by_name_and_by_type(checking: FlaskClient, offer: ob
         assert by_name.replace(f"format={name}&amp;".encode(), b"") == by_type.data  # links to languages
 
 
+@pytest.mark.server
 def test_json_is_the_report_of_the_engine(checking: FlaskClient, in_process: InProcess) -> None:
     given = Given("my.ttl", WRONG, Form.TURTLE)
     report = in_process.check([given]).report
@@ -124,6 +125,7 @@ def test_several_files_are_checked_at_once(checking: FlaskClient) -> None:
     }
 
 
+@pytest.mark.server
 def test_options_are_understood(checking: FlaskClient) -> None:
     strict = post(checking, b"").status_code
     assert strict == 400
@@ -312,6 +314,7 @@ def test_reports_can_be_taken_away(speller: FlaskClient, form: str) -> None:
     assert b"ZZQ" in saved.data
 
 
+@pytest.mark.server
 def test_ten_thousand_findings_stay_usable(use: Callable[[object], FlaskClient]) -> None:
     class Many(Speller):
         def check(self, given, **named):  # type: ignore[no-untyped-def]  # as its parent

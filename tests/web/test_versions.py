@@ -12,6 +12,8 @@ from gcm.web import create_app
 from gcm.web.versions import Site, site
 from pyoxigraph import Literal, NamedNode, Triple
 
+pytestmark = pytest.mark.server
+
 Graphs = Mapping[str, Sequence[Triple]]
 MakeVersion = Callable[[Path, str, Graphs], Path]
 GRAPHS = {"one": [Triple(NamedNode("http://example.org/a"), NamedNode("http://example.org/p"), Literal("x"))]}
