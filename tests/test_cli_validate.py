@@ -13,6 +13,7 @@ from gcm.validate import Report
 from gcm.validate.render import RENDERINGS
 from gcm.validate.report import Fix
 from gcm.validate.report import Result as Found
+from openpyxl import Workbook, load_workbook
 
 SMALL = Path(__file__).parent / "small"
 HEAD = """\
@@ -193,6 +194,39 @@ def test_fix_asks_for_each_file_and_follows_links(folder: Path) -> None:
 def test_a_difference_shows_no_escapes_of_terminals(folder: Path) -> None:
     (folder / "my.ttl").write_text("# ZZQ \x1b[2J")
     assert "\x1b" not in gcm("--fix", "--yes", "my.ttl").output
+
+
+@pytest.fixture
+def spelling_in_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the engine find the invented name ZZQ in a cell of a workbook, and suggest another."""
+
+    def find(_: object, files: tuple[Path, ...], **__: object) -> Report:
+        value = load_workbook(files[0])["T"]["A2"].value
+        name = str(files[0])
+        fix = Fix("Write ZZA.", (Edit(name, 0, 0, value.replace("ZZQ", "ZZA"), cell="T!A2"),))
+        place = Place(name, cell="T!A2")
+        result = Found(place, "violation", "", None, "ZZQ", "Not a name.", "name", fix=fix)
+        return Report((result,) if "ZZQ" in value else ())
+
+    monkeypatch.setattr("gcm.validate.validate", find)
+
+
+@pytest.mark.usefixtures("spelling_in_cells")
+def test_fix_shows_the_cells_of_a_workbook_and_asks(folder: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.create_sheet("T")
+    sheet["A1"], sheet["A2"], sheet["B2"] = "States", "ZZB\nZZQ", 5
+    workbook.save(folder / "my.xlsx")
+    before = (folder / "my.xlsx").read_bytes()
+    refused = gcm("--fix", "my.xlsx", given="n\n")
+    assert refused.exit_code == 1
+    assert refused.stderr.splitlines()[:3] == ["my.xlsx:T!A2", "-ZZB⏎ZZQ", "+ZZB⏎ZZA"]
+    assert (folder / "my.xlsx").read_bytes() == before
+    done = gcm("--fix", "my.xlsx", given="y\n")
+    assert (done.exit_code, done.stdout) == (0, "")
+    sheet = load_workbook(folder / "my.xlsx")["T"]
+    assert (sheet["A2"].value, sheet["B2"].value) == ("ZZB\nZZA", 5)
+    assert [each.name for each in folder.iterdir()] == ["my.xlsx"]
 
 
 def test_fix_without_fixes_says_so(folder: Path) -> None:

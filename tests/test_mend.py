@@ -1,11 +1,14 @@
 """Carrying out fixes: each whole or not at all, and nothing else changes."""
 
+import io
+
 import pytest
 from gcm.given import Edit, Form, Given
-from gcm.validate.mend import decoded, fixes_of, mend, with_edit
+from gcm.validate.mend import decoded, fixes_of, mend, with_edit, workbooks_of
 from gcm.validate.report import Fix, Report
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from tests.reports import REPORT, TEXT, WRONG_PLACE, text_of
 
@@ -37,7 +40,33 @@ def test_mend(fixes: list[Fix], texts: dict[str, str], left: int) -> None:
     assert (dict(mended.texts), len(mended.left)) == (texts, left)
 
 
-def test_cells_are_left_to_their_owners() -> None:
+def cell_fix(cell: str, text: str, *more: Edit) -> Fix:
+    return Fix("A fix.", (Edit("w.xlsx", 0, 0, text, cell=cell), *more))
+
+
+@pytest.mark.parametrize(
+    ("fixes", "cells", "left"),
+    [
+        ([cell_fix("T!A1", "x"), cell_fix("T!A2", "y")], ["x", "y"], 0),
+        ([cell_fix("T!A1", "x"), cell_fix("T!A1", "y")], ["x", "two"], 1),  # a cell is written as a whole
+        ([cell_fix("T!A1", "x"), cell_fix("T!A2", "y", Edit("a", 9, 11, "X"))], ["x", "two"], 1),
+        ([cell_fix("T!A1", "x", Edit("a", 0, 1, "X"))], ["x", "two"], 0),
+    ],
+)
+def test_cells_of_workbooks_are_mended(fixes: list[Fix], cells: list[str], left: int) -> None:
+    workbook = Workbook()
+    sheet = workbook.create_sheet("T")
+    sheet["A1"], sheet["A2"], sheet["B1"] = "one", "two", 3
+    data = io.BytesIO()
+    workbook.save(data)
+    own = Given("w.xlsx", data.getvalue(), Form.XLSX)
+    mended = mend(fixes, FILES.get, workbooks_of([own]))
+    sheet = load_workbook(io.BytesIO(mended.apply_to(own).data))["T"]
+    assert ([sheet["A1"].value, sheet["A2"].value], len(mended.left)) == (cells, left)
+    assert sheet["B1"].value == 3
+
+
+def test_workbooks_that_are_not_at_hand_are_left_alone() -> None:
     mended = mend(fixes_of(REPORT), text_of)
     assert mended.texts == {"my file.ttl": TEXT.replace("place:ZZQ", "place:ZZA")}
     assert [each.title for each in mended.left] == ["Clear the cell."]

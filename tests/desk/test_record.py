@@ -5,10 +5,12 @@ from importlib import resources
 from pathlib import Path
 
 from gcm.desk import Desk
+from gcm.desk.record import touched
 from gcm.desk.statements import read_statements
 from gcm.desk.submission import PUBLICATIONS
+from gcm.desk.values import Change
 from gcm.turtle import canonical_text
-from gcm.vocab import PREFIXES, TERM
+from gcm.vocab import PREFIXES, TERM, THING
 from pyoxigraph import NamedNode, Triple
 
 from tests.desk_world import ONE, THREE, TWO, add_note
@@ -33,3 +35,10 @@ def test_it_holds_handles_and_nothing_else_of_persons(desk: Desk) -> None:
     assert curators == {each.iri for each in (ONE, TWO, THREE)}
     assert "words" not in text
     assert "somebody" not in text
+
+
+def test_a_publication_that_leaves_nothing_names_the_dataset_that_goes() -> None:
+    text = "<https://w3id.org/gcm/id/pledge/1> <http://www.w3.org/2004/02/skos/core#note> 'new' ."
+    gone = Change(PUBLICATIONS, text, "")
+    assert touched([gone]) == (PUBLICATIONS,)
+    assert touched([Change(PUBLICATIONS, "", text)]) == (PUBLICATIONS, NamedNode(f"{THING}pledge/1"))

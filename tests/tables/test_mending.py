@@ -5,7 +5,7 @@ import io
 import pytest
 from gcm.errors import SourceError
 from gcm.given import Edit, Form, Given, TableAbout
-from gcm.tables import Mender, Surroundings, TableReading, apply_to_workbook, read_table
+from gcm.tables import Mender, Surroundings, TableReading, apply_to_workbook, read_cells, read_table
 from gcm.tables.spans import quoted, spans_of
 from gcm.vocab import expand
 from hypothesis import given as example
@@ -126,11 +126,30 @@ def test_a_workbook_is_mended_in_its_cell(surroundings: Surroundings) -> None:
     assert load_workbook(io.BytesIO(mended))["Pledges"]["Z9"].value == "left alone"
 
 
-@pytest.mark.parametrize("cell", ["Nowhere!A1", "Pledges!", "A1", None])
+def merged() -> Given:
+    workbook, sheet = workbook_of(("x", "y"), ("a", "b"), ("c", 4))
+    sheet.merge_cells("A2:B2")
+    return Given("my.xlsx", bytes_of(workbook), Form.XLSX)
+
+
+@pytest.mark.parametrize(
+    "cell", ["Nowhere!A1", "Pledges!", "A1", None, "Pledges!A4", "Pledges!C1", "Pledges!ZZZZZ1", "Pledges!B2"]
+)
 def test_cells_that_are_not_there_are_refused(cell: str | None) -> None:
-    given = Given("my.xlsx", bytes_of(workbook_of(("x",))[0]), Form.XLSX)
     with pytest.raises(SourceError, match="no cell"):
-        apply_to_workbook(given, [Edit("my.xlsx", 0, 0, "y", cell=cell)])
+        apply_to_workbook(merged(), [Edit("my.xlsx", 0, 0, "y", cell=cell)])
+    with pytest.raises(SourceError, match="no cell"):
+        read_cells(merged(), [cell or ""])
+
+
+def test_a_text_that_no_cell_can_hold_is_refused() -> None:
+    with pytest.raises(SourceError, match="signs that no cell can hold"):
+        apply_to_workbook(merged(), [Edit("my.xlsx", 0, 0, "\x00", cell="Pledges!A1")])
+
+
+def test_cells_are_read_as_they_are() -> None:
+    cells = ["Pledges!A2", "Pledges!B3"]
+    assert read_cells(merged(), cells) == {"Pledges!A2": "a", "Pledges!B3": "4"}
 
 
 @settings(deadline=None, max_examples=50)

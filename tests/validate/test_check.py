@@ -350,7 +350,7 @@ def test_a_fix_of_a_table_writes_into_its_cell(submit: Check) -> None:
 def test_a_table_without_header_of_its_dataset_is_told_so(submit: Check) -> None:
     text = "Identifier,Name [en]\npledge:8001,Invented pledge\n"
     messages = [each.message for each in submit(csv_given(text, header="")).report.results]
-    assert any("does not say which dataset it is" in each for each in messages)
+    assert any("the table does not say of which dataset" in each for each in messages)
 
 
 def test_a_submission_beyond_its_limit_is_told_so(context: Context) -> None:

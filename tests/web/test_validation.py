@@ -23,6 +23,7 @@ from gcm.web import create_app
 from gcm.web.carrying import pack
 from gcm.web.validation import OFFERS
 from gcm.web.versions import site
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from tests.benches import Failing, InProcess, Speller
@@ -254,6 +255,45 @@ def test_all_fixes_are_applied_at_once(speller: FlaskClient) -> None:
     assert press(speller, after, download="my.ttl").data == SPELT.replace(b"ZZQ", b"ZZA")
 
 
+@pytest.fixture
+def table(client: FlaskClient) -> bytes:
+    """Fill in the template of pledges, with a date as spreadsheets like to write it."""
+    workbook = load_workbook(io.BytesIO(client.get("/template/pledge.xlsx").data))
+    sheet = workbook.worksheets[0]
+    columns = {cell.value: number for number, cell in enumerate(sheet[1], start=1)}
+    sheet.cell(3, 1).value = "951"
+    sheet.cell(3, columns["date"]).value = "31.12.2023"
+    data = io.BytesIO()
+    workbook.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("which", ["one", "all"])
+def test_a_workbook_is_mended_in_its_cell(checking: FlaskClient, table: bytes, which: str) -> None:
+    page = upload(checking, ("my.xlsx", table))
+    cell = re.search(r"<code>(Pledge![A-Z]+3)</code> date", page.text)
+    assert cell is not None
+    button = next(each for each in fields(page)["fix"] if each != "all" and cell[1] in each)
+    mended = press(checking, page, fix=button if which == "one" else "all")
+    assert "31.12.2023" not in mended.text
+    sent = press(checking, mended, download="my.xlsx")
+    assert sent.mimetype == Form.XLSX.value
+    sheet, name = load_workbook(io.BytesIO(sent.data)).worksheets[0], cell[1].rpartition("!")[2]
+    assert sheet[name].value == "2023-12-31"
+    before = load_workbook(io.BytesIO(table)).worksheets[0]
+    changed = [
+        each.coordinate for row in sheet for each in row if each.value != before[each.coordinate].value
+    ]
+    assert changed == [name]
+
+
+def test_only_cells_that_the_check_would_mend_are_written(checking: FlaskClient, table: bytes) -> None:
+    page = upload(checking, ("my.xlsx", table))
+    made_up = json.dumps([["my.xlsx", 0, 0, "x", "Pledge!A3"]])
+    answer = press(checking, page, fix=made_up)
+    assert (answer.status_code, "The fix is not for this file." in answer.text) == (400, True)
+
+
 def test_what_was_typed_is_not_lost_to_a_fix(speller: FlaskClient) -> None:
     page = upload(speller, text="# ZZQ\n# one\n", path="/validate")
     kept = fields(page)["kept"][0]
@@ -328,7 +368,7 @@ def test_words_cannot_swell_beyond_the_limit(world_app: Flask) -> None:
     assert (answer.status_code, answer.get_json()["limit"]) == (413, "upload_bytes")
 
 
-@pytest.mark.parametrize("fix", ["x", "[]x", "[[1]]", '[["my.ttl", "a", 0, ""]]', "{}", "[[]]"])
+@pytest.mark.parametrize("fix", ["x", "[]x", "[[1]]", '[["my.ttl", "a", 0, "", null]]', "{}", "[[]]"])
 def test_a_fix_that_is_none_is_a_mistake_or_nothing(speller: FlaskClient, fix: str) -> None:
     page = upload(speller, ("my.ttl", SPELT))
     answer = press(speller, page, fix=fix)

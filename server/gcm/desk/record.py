@@ -66,14 +66,18 @@ def next_publication(store: Store) -> NamedNode:
 
 
 def touched(changes: Iterable[Change]) -> tuple[NamedNode, ...]:
-    """List the datasets that changes leave, and the things in them that they speak of and that remain."""
+    """List the datasets that changes leave, and the things in them that they speak of and that remain.
+
+    Changes that leave nothing touch the datasets that go: a publication names what it made or changed.
+    """
+    changes = tuple(changes)
     found: set[NamedNode] = set()
     for change in changes:
         remaining = {each.subject for each in read_statements(change.after)}
         subjects = {each.subject for each in change.added | change.removed} & remaining
         found.update(each for each in subjects if isinstance(each, NamedNode))
         found.update([change.dataset] if change.after else [])
-    return tuple(sorted(found, key=str))
+    return tuple(sorted(found or {each.dataset for each in changes}, key=str))
 
 
 def sources_of(changes: Iterable[Change]) -> tuple[NamedNode, ...]:

@@ -31,9 +31,17 @@ def read_workbook(given: Given, *, limits: Limits) -> Book:
 
     Raises SourceError if it is no workbook, or larger or odder than one may be.
     """
+    return _book(open_workbook(given, limits=limits), given.name, limits)
+
+
+def open_workbook(given: Given, *, limits: Limits) -> Workbook:
+    """Open a workbook, formulas as they are written.
+
+    Raises SourceError if it is none, or larger or odder than one may be.
+    """
     check_workbook(given.data, name=given.name, limits=limits)
     try:
-        workbook = load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
+        return load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
     except (
         InvalidFileException,
         ParseError,
@@ -46,7 +54,6 @@ def read_workbook(given: Given, *, limits: Limits) -> Book:
     ) as error:  # what openpyxl raises for broken parts
         message = f"the workbook is damaged ({type(error).__name__}); open it, save it anew, and try again."
         raise SourceError(message, path=Path(given.name)) from None
-    return _book(workbook, given.name, limits)
 
 
 def _book(workbook: Workbook, name: str, limits: Limits) -> Book:

@@ -1,19 +1,15 @@
 """How a value in a table is written anew: the change of its one cell, and the table with changes applied."""
 
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
-from gcm.errors import SourceError
 from gcm.given import Edit, Form, Given, Place
 from gcm.limits import Limits
 from gcm.tables.comma import DELIMITERS, guarded
 from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
-from gcm.tables.guard import check_workbook
 from gcm.tables.problem import Problem
 from gcm.tables.reading import TableReading, TableStatement
 from gcm.tables.spans import quoted, spans_of
@@ -82,7 +78,7 @@ class Mender:
     def _edit(self, place: Place, text: str) -> tuple[Edit, ...] | None:
         if self._reading.given.form is Form.XLSX:
             return (Edit(place.file, 0, 0, text, cell=place.cell),)
-        span = self._spans.get(_row_and_column(place.cell or ""))
+        span = self._spans.get(row_and_column(place.cell or ""))
         written = quoted(guarded(text), self._reading.delimiter or DELIMITERS[0])
         return (Edit(place.file, *span, written),) if span else None
 
@@ -95,24 +91,25 @@ class Mender:
 def apply_to_workbook(given: Given, edits: Iterable[Edit], *, limits: Limits | None = None) -> bytes:
     """Write the texts of edits into the cells of a workbook.
 
+    Raises SourceError if it is no workbook, has no such cell, or a text cannot stand in one.
+    """
+    from gcm.tables.cells import write_into  # not above: openpyxl takes a quarter of a second
+
+    return write_into(given, edits, limits=limits or Limits())
+
+
+def read_cells(given: Given, cells: Iterable[str], *, limits: Limits | None = None) -> Mapping[str, str]:
+    """Give what cells of a workbook hold, written out; each as an edit names it.
+
     Raises SourceError if it is no workbook, or has no such cell.
     """
-    check_workbook(given.data, name=given.name, limits=limits or Limits())
-    from openpyxl import load_workbook  # not above: it takes a quarter of a second
+    from gcm.tables.cells import read_from  # not above, for the same reason
 
-    workbook = load_workbook(io.BytesIO(given.data))
-    for edit in edits:
-        sheet, _, name = (edit.cell or "").rpartition("!")
-        if sheet not in workbook.sheetnames or not _CELL.fullmatch(name):
-            raise SourceError(f"there is no cell {edit.cell} in the workbook.", path=Path(given.name))
-        cell = workbook[sheet][name]
-        cell.value, cell.data_type, cell.number_format = edit.text, "s", "@"
-    saved = io.BytesIO()
-    workbook.save(saved)
-    return saved.getvalue()
+    return read_from(given, cells, limits=limits or Limits())
 
 
-def _row_and_column(name: str) -> tuple[int, int]:
+def row_and_column(name: str) -> tuple[int, int]:
+    """Read the name of a cell, such as `C4`: row and column from 1; zeros if it is none."""
     found = _CELL.fullmatch(name)
     if found is None:
         return (0, 0)

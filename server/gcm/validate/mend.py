@@ -2,11 +2,13 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gcm.given import Edit, Form, Given
+from gcm.limits import Limits
 from gcm.syntax import apply
+from gcm.tables import apply_to_workbook
 from gcm.validate.report import Fix, Report
 
 _MARK = b"\xef\xbb\xbf"  # UTF-8 with the byte order mark that some editors put first
@@ -14,13 +16,20 @@ _MARK = b"\xef\xbb\xbf"  # UTF-8 with the byte order mark that some editors put 
 
 @dataclass(frozen=True)
 class Mended:
-    """The new texts of the files that change, and the fixes that were left out.
+    """The new texts of the files that change, and of the cells of workbooks; and the fixes left out.
 
-    Those change what another one changes, or a cell of a workbook, or a file whose text is not at hand.
+    Those change what another one changes, or a file that is not at hand.
     """
 
     texts: Mapping[str, str]
     left: tuple[Fix, ...] = ()
+    cells: Mapping[str, Sequence[Edit]] = field(default_factory=dict)
+
+    def apply_to(self, given: Given, *, limits: Limits | None = None) -> Given:
+        """Give a file as it is with the fixes. Raises SourceError if a workbook has no such cell."""
+        if given.name in self.cells:
+            return replace(given, data=apply_to_workbook(given, self.cells[given.name], limits=limits))
+        return with_text(given, self.texts[given.name]) if given.name in self.texts else given
 
 
 def fixes_of(report: Report) -> tuple[Fix, ...]:
@@ -28,11 +37,22 @@ def fixes_of(report: Report) -> tuple[Fix, ...]:
     return tuple(dict.fromkeys(each.fix for each in report.results if each.fix))
 
 
-def mend(fixes: Iterable[Fix], text_of: Callable[[str], str | None]) -> Mended:
-    """Carry out fixes on the texts for which they were made; of those that overlap, the first."""
-    choice = _Choice(text_of)
+def mend(
+    fixes: Iterable[Fix], text_of: Callable[[str], str | None], workbooks: Collection[str] = ()
+) -> Mended:
+    """Carry out fixes on the texts and workbooks for which they were made; of those that overlap, the first.
+
+    `workbooks` are the names of those that are at hand.
+    """
+    choice = _Choice(text_of, workbooks)
     left = tuple(each for each in fixes if not choice.takes(each))
-    return Mended({file: apply(choice.texts[file], edits) for file, edits in choice.edits.items()}, left)
+    texts = {file: apply(choice.texts[file], edits) for file, edits in choice.edits.items()}
+    return Mended(texts, left, choice.cells)
+
+
+def workbooks_of(given: Iterable[Given]) -> frozenset[str]:
+    """Give the names of the workbooks among files."""
+    return frozenset(each.name for each in given if each.form is Form.XLSX)
 
 
 def decoded(given: Given) -> str | None:
@@ -69,10 +89,12 @@ def _even(text: str) -> str:
 class _Choice:
     """The edits that are carried out together, and the texts that they are made for."""
 
-    def __init__(self, text_of: Callable[[str], str | None]) -> None:
+    def __init__(self, text_of: Callable[[str], str | None], workbooks: Collection[str]) -> None:
         self._text_of = text_of
+        self._workbooks = workbooks
         self.texts: dict[str, str] = {}
         self.edits: dict[str, list[Edit]] = defaultdict(list)
+        self.cells: dict[str, list[Edit]] = defaultdict(list)
         self._done: set[tuple[Edit, ...]] = set()
         self._taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
 
@@ -83,14 +105,20 @@ class _Choice:
         if not all(self._is_free(edit) for edit in fix.edits):
             return False
         for edit in fix.edits:
+            if edit.cell:
+                self.cells[edit.file].append(edit)
+                continue
             self.edits[edit.file].append(edit)
             insort(self._taken[edit.file], (edit.start, edit.end))
         self._done.add(fix.edits)
         return True
 
     def _is_free(self, edit: Edit) -> bool:
+        if edit.cell:  # a cell is written as a whole
+            taken_cells = {each.cell for each in self.cells.get(edit.file, ())}
+            return edit.file in self._workbooks and edit.cell not in taken_cells
         text = self._read(edit.file)
-        if edit.cell or text is None or not 0 <= edit.start <= edit.end <= len(text):
+        if text is None or not 0 <= edit.start <= edit.end <= len(text):
             return False
         taken = self._taken[edit.file]
         at = bisect_left(taken, (edit.start, edit.end))

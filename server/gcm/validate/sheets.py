@@ -16,7 +16,7 @@ from gcm.turtle import parse_triples
 from gcm.validate.context import Context
 from gcm.validate.overlay import View
 from gcm.validate.report import Candidate, Fix, Result
-from gcm.validate.submission import Document, missing_header, nameless, problems_of
+from gcm.validate.submission import EXAMPLE_HEADER, Document, nameless, problem, problems_of
 from gcm.vocab import expand
 
 #: What `Surroundings` reads beside names: which passages there are, and the version of the ontology.
@@ -24,6 +24,12 @@ _READ = tuple(map(expand, ("dcterms:isPartOf", "gcm:locator", "owl:versionInfo")
 
 #: What a result says that the reader of tables has found.
 TABLE = "table"
+
+
+_NO_HEADER = (
+    "the table does not say of which dataset its rows are; give the header of one with it (“header”, or "
+    f"--header), such as: {EXAMPLE_HEADER}"
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def read_sheet(given: Given, context: Context, *, limits: Limits) -> Document:
         {None: dataset or nameless(given.name)},
         cells=Cells(given.name, mender),
         problems=tuple(_results(reading, surroundings, mender)),
-        missing=() if dataset else (missing_header(given.name),),
+        missing=() if dataset else (problem(_NO_HEADER, Place(given.name)),),
         told=frozenset((each.focus, each.predicate) for each in reading.problems if each.predicate),
     )
 

@@ -22,7 +22,8 @@ from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _DATASET = NamedNode(PREFIXES["dcat"] + "Dataset")
 _NO_DATASET = "the file does not say which dataset it is"
-_HEADER = f'<{DATASET}my-data> a <{_DATASET.value}> ; <{PREFIXES["dcterms"]}title> "My data"@en .'
+#: What a header says at least.
+EXAMPLE_HEADER = f'<{DATASET}my-data> a <{_DATASET.value}> ; <{PREFIXES["dcterms"]}title> "My data"@en .'
 
 #: What a result says that no rule has found: it could not be read, or has no header.
 SYNTAX = "syntax"
@@ -120,7 +121,7 @@ def problem(message: str, place: Place) -> Result:
 
 def missing_header(name: str, what: str = _NO_DATASET, line: int | None = None) -> Result:
     """Say that a file, or a graph in it, does not say which dataset it is."""
-    return problem(f"{what}; begin it with a header such as: {_HEADER}", Place(name, line))
+    return problem(f"{what}; begin it with a header such as: {EXAMPLE_HEADER}", Place(name, line))
 
 
 class _Headers:

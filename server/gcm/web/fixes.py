@@ -24,14 +24,15 @@ class Change:
 
 def write_fix(fix: Fix) -> str:
     """Write a fix as the value of a button."""
-    return json.dumps([[each.file, each.start, each.end, each.text] for each in fix.edits])
+    return json.dumps([[each.file, each.start, each.end, each.text, each.cell] for each in fix.edits])
 
 
 def read_fix(written: str) -> Fix:
     """Read the value of a button. Raises QueryError if it is none."""
     try:
         rows = [
-            Edit(str(file), int(start), int(end), str(text)) for file, start, end, text in json.loads(written)
+            Edit(str(file), int(start), int(end), str(text), cell=str(cell) if cell else None)
+            for file, start, end, text, cell in json.loads(written)
         ]
     except (ValueError, TypeError, OverflowError):
         raise QueryError("The fix cannot be read. Check the file anew.") from None
@@ -39,8 +40,8 @@ def read_fix(written: str) -> Fix:
 
 
 def is_applicable(fix: Fix, checked: Checked) -> bool:
-    """Tell whether the page can carry a fix out: it changes texts that were sent, and no cells."""
-    return not any(edit.cell or checked.text_of(edit.file) is None for edit in fix.edits)
+    """Tell whether the page can carry a fix out: it changes cells, or texts that were sent."""
+    return all(edit.cell or checked.text_of(edit.file) is not None for edit in fix.edits)
 
 
 def count_applicable(checked: Checked) -> int:

@@ -42,6 +42,13 @@ def form_name(iri: NamedNode) -> str | None:
     return None
 
 
+def table_name(cls: NamedNode) -> str | None:
+    """Give the name of the table of a class; None if its things have no addresses, or it is no class."""
+    form = fields().form(cls)
+    is_own = form is not None and form.kind and fields().forms.get(form.name) == form
+    return form.name if form is not None and is_own else None
+
+
 def form_with_choice(iri: NamedNode) -> str | None:
     """Give the name of the form in which a term of the ontology can be chosen, such as a kind of event."""
     forms = fields().forms.values()

@@ -21,7 +21,8 @@ from gcm.describe import (
     shape_entries,
     value_entries,
 )
-from gcm.vocab import DATASET, ONTOLOGY, SHAPES, expand, path_of
+from gcm.vocab import DATASET, ONTOLOGY, SHAPES, TERM, expand, path_of
+from gcm.web.knowledge import table_name
 from gcm.web.negotiate import DOCUMENT_OFFERS, HTML
 from gcm.web.reading import graph, language
 from gcm.web.versions import site
@@ -63,6 +64,7 @@ def _entity(iri: NamedNode) -> str:
         reported=reported_of(known, kind, language=language()) if kind else (),
         contents=contents_of(known, iri, language=language(), page=page) if iri in known.datasets else (),
         triples=_triples().get(iri),
+        table=table_name(iri) if iri.value.startswith(TERM) else None,
         **_forms(iri),
     )
 

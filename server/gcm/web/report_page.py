@@ -11,13 +11,15 @@ from flask import Response, render_template
 
 from gcm.errors import QueryError
 from gcm.given import Form, Given
-from gcm.validate.mend import decoded, fixes_of, mend, with_text
+from gcm.validate.mend import decoded, fixes_of, mend, workbooks_of
 from gcm.validate.options import PROFILES
 from gcm.validate.render import RENDERINGS, Checked
 from gcm.validate.render.checked import rule_of
 from gcm.validate.render.sheet import count_files, count_rules
+from gcm.validate.report import Fix
 from gcm.vocab import KINDS
 from gcm.web.carrying import pack
+from gcm.web.curators import current_curator, form_token, is_read_only
 from gcm.web.findings import blocks_of
 from gcm.web.fixes import count_applicable, read_fix
 from gcm.web.negotiate import HTML
@@ -39,6 +41,8 @@ class FormState:
     syntax: str = ""
     kind: str = ""
     header: str = ""
+    title: str = ""
+    comment: str = ""
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "FormState":
@@ -96,13 +100,28 @@ def _mended(submission: Submission, check: Check) -> tuple[Submission, int]:
     if not chosen or (submission.is_edited and chosen != "all"):  # it was made for another text
         return submission, 0
     files = {each.name: each for each in submission.given}
-    fixes = fixes_of(check(submission).report) if chosen == "all" else (read_fix(chosen),)
-    mended = mend(fixes, lambda name: decoded(files[name]) if name in files else None)
-    given = tuple(
-        with_text(each, mended.texts[each.name]) if each.name in mended.texts else each
-        for each in submission.given
+    mended = mend(
+        _chosen(chosen, submission, check),
+        lambda name: decoded(files[name]) if name in files else None,
+        workbooks_of(submission.given),
     )
+    given = tuple(mended.apply_to(each, limits=site().limits) for each in submission.given)
     return replace(submission, given=given), len(mended.left)
+
+
+def _chosen(chosen: str, submission: Submission, check: Check) -> tuple[Fix, ...]:
+    """Read which fixes a button asks for.
+
+    Workbooks are opened here only after a check has opened them within its limits, and suggested the fix.
+    """
+    fix = read_fix(chosen) if chosen != "all" else None
+    if fix is not None and not any(edit.cell for edit in fix.edits):
+        return (fix,)
+    suggested = fixes_of(check(submission).report)
+    wanted = [each for each in suggested if fix is None or each.edits == fix.edits]
+    if not wanted and fix is not None:
+        raise QueryError("The fix is not for this file. Check the file anew.")
+    return tuple(wanted)
 
 
 def _page(submission: Submission, checked: Checked, left: int) -> str:
@@ -131,7 +150,8 @@ def _page(submission: Submission, checked: Checked, left: int) -> str:
         "is_edited": submission.is_edited and bool(submission.parameters.get("fix")),
         "state": FormState.of(submission.parameters),
     }
-    return render_template("validated.html", **facts, **choices())
+    who = {"curator": current_curator(), "form_token": form_token(), "is_read_only": is_read_only()}
+    return render_template("validated.html", **facts, **who, **choices())
 
 
 def choices() -> Mapping[str, object]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from gcm.errors import DeskError, LimitError, SourceError, SubmissionError
 from gcm.given import Form, Given, TableAbout
 from gcm.syntax import form_of
+from gcm.web.submission import carried_files
 from gcm.web.versions import site
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -41,6 +43,7 @@ def _read_files() -> Iterator[Given]:
         if data:
             yield _given(_said("name") or "body", request.mimetype, data)
         return
+    yield from carried_files(MultiDict(request.form))  # of the report on which they were checked
     for files in request.files.listvalues():
         for each in files:
             data = each.read()
@@ -64,8 +67,8 @@ def _given(name: str, media_type: str, data: bytes) -> Given:
 
 def _about(form: Form) -> TableAbout | None:
     """Say what a table does not say of itself: its class, and the header of its dataset."""
-    kind = _said("as")
-    return TableAbout(kind, _said("header")) if form.is_table and kind else None
+    kind, header = _said("as"), _said("header").strip()
+    return TableAbout(kind, header) if form.is_table and (kind or header) else None
 
 
 def _said(name: str) -> str:

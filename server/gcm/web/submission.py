@@ -63,9 +63,9 @@ def read_submission() -> Submission:
     parameters, is_edited = MultiDict(request.args), False
     if request.mimetype in (MULTIPART, URLENCODED):
         parameters.update(request.form)
-        carried = [*_carried(parameters)]
-        now = [_edited(each, number, parameters) for number, each in enumerate(carried)]
-        found, is_edited = [*now, *_uploaded(parameters), *_pasted(parameters)], now != carried
+        now = carried_files(parameters)
+        found = [*now, *_uploaded(parameters), *_pasted(parameters)]
+        is_edited = now != tuple(_carried(parameters))
     else:
         found = [*_raw(parameters)]
     given = tuple(each for each in found if isinstance(each, Given))
@@ -144,6 +144,14 @@ def _carried(parameters: MultiDict[str, str]) -> Iterator[Given]:
         yield replace(file, about=_about(file.form, parameters))
 
 
+def carried_files(parameters: MultiDict[str, str]) -> tuple[Given, ...]:
+    """Read the files that an earlier page carries, as they were changed in its text areas.
+
+    Raises QueryError for a damaged one, LimitError if they are too large.
+    """
+    return tuple(_edited(each, number, parameters) for number, each in enumerate(_carried(parameters)))
+
+
 def _edited(file: Given, number: int, parameters: MultiDict[str, str]) -> Given:
     """Take what was changed in the text area of a file that a page carries."""
     text = parameters.get(f"edited-{number}")
@@ -154,7 +162,8 @@ def _about(form: Form, parameters: MultiDict[str, str]) -> TableAbout | None:
     kind = parameters.get("as", "")
     if kind and kind not in KINDS:
         raise QueryError(f"There is no kind “{kind}” of things. Take one of: {', '.join(KINDS)}.")
-    return TableAbout(kind, parameters.get("header", "")) if kind and form.is_table else None
+    header = parameters.get("header", "").strip()
+    return TableAbout(kind, header) if form.is_table and (kind or header) else None
 
 
 def _options(parameters: MultiDict[str, str]) -> Options:

@@ -36,7 +36,62 @@ VALIDATION: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Черновик: нехватка — предупреждение",
         ),
         "check_kind": ("Rows of a table are", "Les lignes d’un tableau sont", "Строки таблицы — это"),
-        "check_no_kind": ("no table", "pas de tableau", "не таблица"),
+        "check_no_kind": ("as the file says", "selon le fichier", "как сказано в файле"),
+        "check_header": (
+            "Header of the table’s dataset",
+            "En-tête du jeu de données du tableau",
+            "Заголовок набора данных таблицы",
+        ),
+        "check_header_hint": (
+            "Only for a table: who publishes its rows and from which source, in Turtle. Files of other forms "
+            "bring it themselves.",
+            "Seulement pour un tableau : qui publie ses lignes et d’après quelle source, en Turtle. Les "
+            "fichiers d’autres formats le contiennent.",
+            "Только для таблицы: кто публикует её строки и из какого источника, на Turtle. Файлы других "
+            "форматов содержат его сами.",
+        ),
+        "check_tables": (
+            "Templates for tables stand beside the forms: {propose}.",
+            "Les modèles de tableaux se trouvent à côté des formulaires : {propose}.",
+            "Шаблоны таблиц — рядом с формами: {propose}.",
+        ),
+        "about_tables": (
+            "Many at once go into a table: take the template, fill it in, and check it: {check}. The report "
+            "can be sent as a proposal.",
+            "Pour en ajouter beaucoup à la fois, prenez le modèle de tableau, remplissez-le et vérifiez-le : "
+            "{check}. Le rapport permet de l’envoyer comme proposition.",
+            "Сразу много удобнее внести таблицей: возьмите шаблон, заполните его и проверьте: {check}. Со "
+            "страницы отчёта её можно отправить как предложение.",
+        ),
+        "template": ("Template", "Modèle", "Шаблон"),
+        "filled_in": (
+            "Filled in with all that is known",
+            "Rempli avec tout ce qui est connu",
+            "Всё известное",
+        ),
+        "send_as_proposal": ("Send as a proposal", "Envoyer comme proposition", "Отправить как предложение"),
+        "send_hint": (
+            "The files above are sent as they stand on this page. Another curator decides on them.",
+            "Les fichiers ci-dessus sont envoyés tels qu’ils sont sur cette page. Une autre personne en "
+            "décide.",
+            "Файлы отправляются такими, какие они на этой странице. Решение примет другой куратор.",
+        ),
+        "send_sign_in": (
+            "{sign_in} before checking, and the report can be sent as a proposal.",
+            "{sign_in} avant de vérifier : le rapport permettra d’envoyer une proposition.",
+            "{sign_in} до проверки: тогда отсюда можно отправить предложение.",
+        ),
+        "how_to_propose": (
+            "Propose {propose}, or {check}.",
+            "Proposez {propose} ou {check}.",
+            "Предложите {propose} или {check}.",
+        ),
+        "with_a_form": ("with a form", "avec un formulaire", "через форму"),
+        "with_a_file": (
+            "with a file or table that you check first",
+            "avec un fichier ou un tableau que vous vérifiez d’abord",
+            "файлом или таблицей, сначала проверив их",
+        ),
         "check_run": ("Check", "Vérifier", "Проверить"),
         "check_again": ("Check again", "Vérifier à nouveau", "Проверить снова"),
         "check_other": ("Check something else", "Vérifier autre chose", "Проверить другое"),
