@@ -108,6 +108,21 @@ def whole_files(sources: Sources, forms: Iterable[FormShape]) -> Iterator[Base]:
                 yield Base(path.stem, form, thing, dataset, statements)
 
 
+def with_more(base: Base) -> Base:
+    """Give the same file with properties that our data seldom or never use, if the form has them."""
+    own = {each.predicate for each in base.about()}
+    fields = {each.path for each in base.form.fields}
+    day, yes = Literal("2026-11-22", datatype=iri("xsd:date")), Literal("true", datatype=iri("xsd:boolean"))
+    rows: dict[str, Value] = {
+        "gcm:readOn": day,
+        "owl:deprecated": yes,
+        "dcterms:isReplacedBy": iri("pledge:1"),
+        "prov:wasDerivedFrom": header_of(base)[-1].subject,
+    }
+    more = [Triple(base.thing, iri(name), value) for name, value in rows.items() if iri(name) in fields - own]
+    return replace(base, statements=(*base.statements, *more))
+
+
 def moved(statements: Iterable[Triple], base: Base, number: int) -> tuple[Base, tuple[Triple, ...]]:
     """Give the statements, and their base, under addresses of their own: many are looked at together."""
     if base.thing == base.dataset:

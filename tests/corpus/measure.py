@@ -22,7 +22,7 @@ from gcm.validate.mend import fixes_of, mend
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
-from tests.corpus.bases import LABEL, TYPE, Base, as_dataset, make_bases, moved, whole_files
+from tests.corpus.bases import LABEL, TYPE, Base, as_dataset, make_bases, moved, whole_files, with_more
 from tests.corpus.faults import Fault, Graph, faults_of
 from tests.corpus.writing import Written, write
 
@@ -78,16 +78,19 @@ def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Ca
     context = Context.of_sources(chosen)
     random = Random(seed)
     bases = valid_bases(list(make_bases(chosen, fields)), context)
+    bases += valid_bases([with_more(each) for each in _first_of_each_form(bases)], context)
     bases.append(as_dataset(bases[0], fields.forms["dataset"]))
-    faults = _chosen(
-        [fault for base in bases for fault in faults_of(base, _graph(chosen, fields), random)], each
-    )
+    graph = _graph(chosen, fields)
+    faults = _chosen([fault for base in bases for fault in faults_of(base, graph, random)], each)
     numbers = _numbers(faults)
     forms = cycle(FORMS)
-    return [_case(fault, next(forms), number) for fault, number in zip(faults, numbers, strict=True)], [
+    cases = [_case(fault, next(forms), number) for fault, number in zip(faults, numbers, strict=True)]
+    datasets = {base.dataset: base for base in reversed(bases)}  # each once: one file is one data set
+    right = [
         _given(f"valid-{at}", form, base.statements, base)[0]
-        for at, (base, form) in enumerate(zip(bases, cycle(FORMS)))
+        for at, (base, form) in enumerate(zip(datasets.values(), cycle(FORMS), strict=False))
     ]
+    return cases, right
 
 
 def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list[Case]:
@@ -221,6 +224,13 @@ def valid_bases(bases: Sequence[Base], context: Context) -> list[Base]:
     files = [_given(base.name, Form.TURTLE, base.statements, base)[0] for base in bases]
     bad = {each.place.file for each in check(files, context).report.results}
     return [base for name, base in given.items() if name not in bad]
+
+
+def _first_of_each_form(bases: Iterable[Base]) -> list[Base]:
+    found: dict[str, Base] = {}
+    for each in bases:
+        found.setdefault(each.form.name, each)
+    return list(found.values())
 
 
 def _chosen(faults: Sequence[Fault], each: int) -> list[Fault]:

@@ -62,7 +62,8 @@ def test_every_property_shape_is_broken(outcomes: list[Outcome]) -> None:
 def test_valid_files_have_nothing_to_mend(context: Context) -> None:
     _, valid = make_cases(SEED, sources(), each=0)
     assert len(valid) >= 100
-    assert check(valid, context).report.results == ()
+    names = {each.name for each in valid}
+    assert [each for each in check(valid, context).report.results if each.place.file in names] == []
 
 
 def test_every_fault_is_found(outcomes: list[Outcome]) -> None:
