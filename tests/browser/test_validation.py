@@ -24,9 +24,8 @@ MENDED = MISSPELT.replace("isMadBy", "isMadeBy")
 def check(page: Page, text: str) -> None:
     """Paste a text and check it; the answer is there with its style."""
     page.get_by_label("Text to check").fill(text)
-    page.get_by_role("button", name="Check", exact=True).click()
-    page.get_by_role("status").wait_for()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check", exact=True).click()
 
 
 def saved(page: Page, button: str) -> str:
