@@ -283,7 +283,12 @@ def test_a_pinned_page_stays_in_its_version(history: FlaskClient) -> None:
     text = history.get("/version/v2/doc/document/2", headers=PAGE).get_data(as_text=True)
     assert 'href="/version/v2/doc/document/3"' in text
     outside = {each for each in re.findall(r'href="(/[^"]*)"', text) if not each.startswith("/version/v2/")}
-    assert outside == {"/doc/document/2", "/versions"}  # the newest version of it, and all versions
+    newest = {"/doc/document/2", "/propose", "/propose?edit=document:2", "/proposals", "/validate"}
+    assert outside == newest | {
+        "/versions",
+        "/history",
+        "/history/id/document/2",
+    }  # and what is of all versions
     thing = history.get("/version/v2/id/document/2")
     assert (thing.status_code, thing.headers["Location"]) == (303, "/version/v2/doc/document/2")
     assert history.get("/version/v2/doc/document/2/").headers["Location"] == "/version/v2/doc/document/2"
