@@ -458,8 +458,8 @@ def test_versions_change_under_load_without_a_failed_request(tmp_path: Path) -> 
 # The time of day
 
 
-def test_nothing_but_labels_depends_on_the_time_of_day() -> None:
-    """A clock that jumps must not end or prolong anything: durations are told from a clock of their own."""
+def test_nothing_but_labels_and_tokens_depends_on_the_time_of_day() -> None:
+    """A clock that jumps must end or prolong nothing but tokens: durations are told from another clock."""
     package = Path(__file__).parents[1] / "server" / "gcm"
     named = {
         path.name
@@ -468,5 +468,10 @@ def test_nothing_but_labels_depends_on_the_time_of_day() -> None:
             r"\btime\.time\(|import time\b.*\btime\b$|datetime\.(now|today|utcnow)", path.read_text("utf-8")
         )
     }
-    told = {"write.py", "upload.py", "record.py"}
-    assert named == told, "only when a version was built and a line was written"
+    labels = {"write.py", "upload.py", "record.py"}  # when a version was built and a line was written
+    curators = {
+        "desk.py",
+        "sheet.py",
+    }  # when something was proposed, and the day on which a form was filled in
+    ends = {"tokens.py", "curators.py"}  # the day on which a token ends, and its session with it
+    assert named == labels | curators | ends
