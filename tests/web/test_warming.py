@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import enumerate as enumerate_threads
 from typing import cast
@@ -95,7 +96,10 @@ def test_a_bench_that_cannot_be_made_ready_is_logged(
 
 def workshops(server: int) -> list[str]:
     """List the versions for which a server has a workshop."""
-    commands = [Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0") for each in descendants(server)]
+    commands = []
+    for each in descendants(server):
+        with suppress(FileNotFoundError):  # it ended in the meantime
+            commands.append(Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0"))
     return [
         Path(each[each.index(b"gcm.validate.workshop") + 2].decode()).name
         for each in commands
