@@ -89,6 +89,6 @@ def test_a_report_can_be_read_by_keyboard_and_on_a_telephone(open_page: Open) ->
     assert page.evaluate(wide) is False
     button = page.get_by_role("button", name="Apply this fix").first
     button.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.get_by_role("status").inner_text() == "Nothing must be mended."

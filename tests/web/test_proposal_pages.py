@@ -1,7 +1,9 @@
 """The pages of proposals and previews, as curators and others see them, with whatever is proposed."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -9,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gcm.desk import Checked, Desk, Proposal, Role
+from gcm.desk import Checked, Curator, Desk, Proposal
 from gcm.given import Form, Given, Place
 from gcm.limits import Limits
 from gcm.validate import Report, Result
@@ -17,7 +19,7 @@ from gcm.web import create_app
 from gcm.web.previews import PreviewSite
 from gcm.web.versions import site
 
-from tests.desk_world import COMMITMENTS, ONE, TWO, add_note, lenient, make_world, note
+from tests.desk_world import COMMITMENTS, ONE, TWO, add_note, copy_place, lenient, make_world, note
 from tests.desk_world import Place as Folders
 from tests.servers import wait_until
 
@@ -45,45 +47,6 @@ def strict_on_fault(given: Sequence[Given], *, without: Collection[Path] = ()) -
     return Checked(Report(faults), checked.datasets)
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    """Build the world, with folders for a desk."""
-    return make_world(tmp_path_factory.mktemp("pages") / "world")
-
-
-@pytest.fixture(scope="module")
-def desk(folders: Folders) -> Desk:
-    """Open a desk with a token for each of two handles."""
-    return folders.desk(strict_on_fault)
-
-
-@pytest.fixture(scope="module")
-def tokens(desk: Desk) -> dict[str, str]:
-    """Make the tokens."""
-    return {
-        ONE.handle: desk.tokens.issue(ONE.handle, Role.PROPOSE, days=1),
-        TWO.handle: desk.tokens.issue(TWO.handle, Role.REVIEW, days=1),
-    }
-
-
-@pytest.fixture(scope="module")
-def app(folders: Folders, desk: Desk) -> Iterator[Flask]:
-    """Serve the world with the desk."""
-    made = create_app(folders.store, limits=Limits(worker_count=1, preview_wait_seconds=30), desk=desk)
-    yield made
-    with made.app_context():
-        site().pool().close()
-
-
-@pytest.fixture(scope="module")
-def proposal(desk: Desk, tokens: dict[str, str]) -> Proposal:
-    """Propose a hostile pledge, and another date for a known one."""
-    assert tokens
-    text = desk.texts().get(COMMITMENTS, "")
-    text = text.replace('"2022-05-19"^^xsd:date', '"2022-05"^^xsd:gYearMonth') + HOSTILE
-    return desk.propose(ONE, [Given("mine.ttl", text.encode(), Form.TURTLE)], title=TITLE)
-
-
 class Reader:
     """Somebody who reads pages: with a token, or without."""
 
@@ -102,26 +65,91 @@ class Reader:
         return words_of(self.page(path))
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A desk over the world, served, and the tokens of who proposes and who decides."""
+
+    desk: Desk
+    app: Flask
+    tokens: Mapping[Curator, str]
+
+    def reader(self, who: Curator | None = None) -> Reader:
+        """Read with the token of somebody, or without one."""
+        return Reader(self.app.test_client(), self.tokens[who] if who else "")
+
+
+@contextmanager
+def staged(folders: Folders) -> Iterator[Stage]:
+    """Serve what is in folders, with their desk."""
+    desk = folders.desk(strict_on_fault)
+    tokens = {each: desk.tokens.issue(each.handle, each.role, days=1) for each in (ONE, TWO)}
+    app = create_app(folders.store, limits=Limits(worker_count=1, preview_wait_seconds=30), desk=desk)
+    yield Stage(desk, app, tokens)
+    with app.app_context():
+        site().pool().close()
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """Build the world, with folders for a desk, to be copied."""
+    return make_world(tmp_path_factory.mktemp("pages") / "world")
+
+
+@pytest.fixture(scope="module")
+def stage(folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Serve a world in which nobody publishes."""
+    with staged(copy_place(folders, tmp_path_factory.mktemp("stage") / "world")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_stage(folders: Folders, tmp_path: Path) -> Iterator[Stage]:
+    """Serve a world in which one test may publish."""
+    with staged(copy_place(folders, tmp_path / "world")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def desk(stage: Stage) -> Desk:
+    """Give the desk that is served."""
+    return stage.desk
+
+
+@pytest.fixture(scope="module")
+def proposal(desk: Desk) -> Proposal:
+    """Propose a hostile pledge, and another date for a known one."""
+    text = desk.texts().get(COMMITMENTS, "")
+    text = text.replace('"2022-05-19"^^xsd:date', '"2022-05"^^xsd:gYearMonth') + HOSTILE
+    return desk.propose(ONE, [Given("mine.ttl", text.encode(), Form.TURTLE)], title=TITLE)
+
+
 def words_of(markup: str) -> str:
     return " ".join(unescape(re.sub("<[^>]+>", "", markup)).split())
 
 
 @pytest.fixture
-def nobody(app: Flask) -> Reader:
+def nobody(stage: Stage) -> Reader:
     """Read without a token."""
-    return Reader(app.test_client())
+    return stage.reader()
 
 
 @pytest.fixture
-def proposer(app: Flask, tokens: dict[str, str]) -> Reader:
+def proposer(stage: Stage) -> Reader:
     """Read as who proposed."""
-    return Reader(app.test_client(), tokens[ONE.handle])
+    return stage.reader(ONE)
 
 
 @pytest.fixture
-def reviewer(app: Flask, tokens: dict[str, str]) -> Reader:
+def reviewer(stage: Stage) -> Reader:
     """Read as who decides."""
-    return Reader(app.test_client(), tokens[TWO.handle])
+    return stage.reader(TWO)
+
+
+@pytest.fixture
+def preview(reviewer: Reader, proposal: Proposal) -> str:
+    """Have the preview of the proposal made, as whoever opens its page does; give where it is."""
+    reviewer.page(f"/proposals/{proposal.number}")
+    return f"/proposals/{proposal.number}/preview"
 
 
 def buttons(page: str) -> list[str]:
@@ -250,38 +278,36 @@ def test_every_link_of_a_proposal_answers(reviewer: Reader, proposal: Proposal) 
             assert answer.status_code == 200, each
 
 
-def test_a_preview_shows_pages_as_they_will_be(reviewer: Reader, proposal: Proposal) -> None:
-    root = f"/proposals/{proposal.number}/preview"
-    page = reviewer.page(f"{root}/doc/pledge/901")
+def test_a_preview_shows_pages_as_they_will_be(reviewer: Reader, preview: str) -> None:
+    page = reviewer.page(f"{preview}/doc/pledge/901")
     assert "This is a preview: the graph as proposal" in page
     assert '<time datetime="2022-05">' in page
-    assert "<strong>4</strong> Pledge" in words_of_cards(reviewer.page(f"{root}/"))
+    assert "<strong>4</strong> Pledge" in words_of_cards(reviewer.page(f"{preview}/"))
     links = re.findall(r'href="(/[^"]+)"', page)
     outside = {
-        f"/proposals/{proposal.number}",
+        preview.removesuffix("/preview"),
         "/proposals",
+        "/propose",
         "/validate",
         "/history",
         "/versions",
         "/history/id/pledge/901",
     }
-    assert {each for each in links if not each.startswith(root)} <= outside
+    assert {each for each in links if not each.startswith(preview)} <= outside
 
 
 def words_of_cards(page: str) -> str:
     return re.sub(r"<(?!/?strong)[^>]+>", "", page)
 
 
-def test_a_preview_gives_data_too(reviewer: Reader, proposal: Proposal) -> None:
-    root = f"/proposals/{proposal.number}/preview"
-    answer = reviewer.client.get(f"{root}/doc/pledge/950.ttl", headers=reviewer.headers)
+def test_a_preview_gives_data_too(reviewer: Reader, preview: str) -> None:
+    answer = reviewer.client.get(f"{preview}/doc/pledge/950.ttl", headers=reviewer.headers)
     assert "bettr" in answer.text
-    sent = reviewer.client.get(f"{root}/id/pledge/950", headers=reviewer.headers)
-    assert (sent.status_code, sent.headers["Location"]) == (303, f"{root}/doc/pledge/950")
+    sent = reviewer.client.get(f"{preview}/id/pledge/950", headers=reviewer.headers)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{preview}/doc/pledge/950")
 
 
-def test_nobody_keeps_or_lists_a_preview(reviewer: Reader, proposal: Proposal) -> None:
-    root = f"/proposals/{proposal.number}/preview"
+def test_nobody_keeps_or_lists_a_preview(reviewer: Reader, preview: str) -> None:
     for path in (
         "/",
         "/doc/pledge/950",
@@ -290,20 +316,19 @@ def test_nobody_keeps_or_lists_a_preview(reviewer: Reader, proposal: Proposal) -
         "/doc/pledge/NONE",
         "/id/pledge/950",
     ):
-        headers = reviewer.client.get(root + path, headers=reviewer.headers).headers
+        headers = reviewer.client.get(preview + path, headers=reviewer.headers).headers
         assert headers["Cache-Control"] == "no-store", path
         assert headers["X-Robots-Tag"] == "noindex, nofollow", path
         assert not {"ETag", "Link", "GCM-Version", "Memento-Datetime"} & set(headers.keys()), path
         assert "Cookie" in headers["Vary"], path
 
 
-def test_a_preview_is_for_curators_alone(nobody: Reader, proposal: Proposal) -> None:
-    root = f"/proposals/{proposal.number}/preview"
+def test_a_preview_is_for_curators_alone(nobody: Reader, preview: str) -> None:
     for path in ("/", "/doc/pledge/950", "/doc/pledge/950.ttl", "/sparql", "/nonsense"):
-        assert nobody.client.get(root + path).status_code in {401, 404}, path
-    with nobody.client.get(f"{root}/static/site.css") as style:  # it is no secret
+        assert nobody.client.get(preview + path).status_code in {401, 404}, path
+    with nobody.client.get(f"{preview}/static/site.css") as style:  # it is no secret
         assert style.status_code == 200
-    assert "bettr" not in nobody.page(f"{root}/doc/pledge/950", status=401)
+    assert "bettr" not in nobody.page(f"{preview}/doc/pledge/950", status=401)
 
 
 @pytest.mark.parametrize(
@@ -323,11 +348,11 @@ def test_the_address_without_a_slash_leads_to_the_first_page(reviewer: Reader, p
     assert (answer.status_code, answer.headers["Location"]) == (308, f"/proposals/{proposal.number}/preview/")
 
 
-def test_a_preview_that_is_not_there_leads_to_its_proposal(reviewer: Reader, desk: Desk, app: Flask) -> None:
-    other = desk.propose_statements(ONE, add_note("Not looked at yet."), title="No preview")
+def test_a_preview_that_is_not_there_leads_to_its_proposal(reviewer: Reader, stage: Stage) -> None:
+    other = stage.desk.propose_statements(ONE, add_note("Not looked at yet."), title="No preview")
     answer = reviewer.client.get(f"/proposals/{other.number}/preview/", headers=reviewer.headers)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/proposals/{other.number}")
-    previews = app.extensions["gcm.previews"]
+    previews = stage.app.extensions["gcm.previews"]
     assert isinstance(previews, PreviewSite)
     assert previews.previews.last(str(other.number)) is None
     reviewer.page("/proposals/999/preview/", status=404)
@@ -363,10 +388,9 @@ def test_a_server_without_tokens_says_that_it_only_reads(folders: Folders, tmp_p
     assert not [*tmp_path.iterdir()]
 
 
-def test_what_was_published_is_history_and_can_be_taken_back(
-    reviewer: Reader, nobody: Reader, desk: Desk
-) -> None:
+def test_what_was_published_is_history_and_can_be_taken_back(own_stage: Stage) -> None:
     """The page of a thing in the preview is the one that all see after the approval."""
+    desk, reviewer, nobody = own_stage.desk, own_stage.reader(TWO), own_stage.reader()
     more = f"{note('To be published.')} .\n" + HOSTILE.replace("pledge:950", "pledge:960")
     text = desk.texts().get(COMMITMENTS, "") + more
     made = desk.propose(ONE, [Given("x.ttl", text.encode(), Form.TURTLE)], title="Published soon")
@@ -395,7 +419,8 @@ def body_of(page: str) -> str:
     return page.partition('<dl class="properties">')[2].partition("What points here")[0]
 
 
-def test_a_clash_is_told_with_all_three_sides(reviewer: Reader, desk: Desk) -> None:
+def test_a_clash_is_told_with_all_three_sides(own_stage: Stage) -> None:
+    desk, reviewer = own_stage.desk, own_stage.reader(TWO)
     text = desk.texts().get(COMMITMENTS, "")
     first, second = (
         desk.propose(
