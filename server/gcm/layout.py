@@ -1,6 +1,7 @@
 """Which files make up the graph, and where they lie."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,20 @@ class Sources:
     def files(self) -> tuple[Path, ...]:
         """All files that hold statements: everything but the checks."""
         return self.ontology + self.shapes + self.data
+
+    @property
+    def groups(self) -> Mapping[str, tuple[Path, ...]]:
+        """The files of each group, by its name."""
+        return vars(self)
+
+    def written(self) -> dict[str, list[str]]:
+        """Name the files of each group for another process, which reads them with `of_written`."""
+        return {name: [os.path.abspath(each) for each in paths] for name, paths in self.groups.items()}
+
+    @classmethod
+    def of_written(cls, said: Mapping[str, Iterable[str]]) -> "Sources":
+        """Read what `written` gave."""
+        return cls(**{name: tuple(Path(each) for each in paths) for name, paths in said.items()})
 
 
 def graph_root() -> Path:

@@ -19,19 +19,16 @@ from gcm.process.sandbox import end_with_parent
 
 log = logging.getLogger(__name__)
 
-_GROUPS = ("ontology", "shapes", "checks", "data")
-
 
 def build_apart(sources: Sources, directory: Path, *, kept: int = VERSIONS_KEPT) -> Version:
     """Build the version of these sources as `build` does, which ends with this thread if that is killed.
 
     Raises SourceError or StoreError as `build` does.
     """
-    files = {group: [os.path.abspath(each) for each in getattr(sources, group)] for group in _GROUPS}
     command = [sys.executable, "-P", "-m", "gcm.load.apart"]
     done = subprocess.run(
         [*command, os.path.abspath(directory), str(kept), str(os.getpid())],
-        input=json.dumps(files),
+        input=json.dumps(sources.written()),
         capture_output=True,
         text=True,
         check=False,
@@ -53,8 +50,7 @@ def _read(said: Mapping[str, str], directory: Path) -> Version:
 
 
 def _build(directory: str, kept: str) -> dict[str, str]:
-    files = json.load(sys.stdin)
-    sources = Sources(**{group: tuple(map(Path, files[group])) for group in _GROUPS})
+    sources = Sources.of_written(json.load(sys.stdin))
     try:
         version = build(sources, Path(directory), progress=lambda _: None, kept=int(kept))
     except SourceError as error:

@@ -19,7 +19,6 @@ STORE_FORMAT = 2
 #: The file in the folder of versions that remembers the hashes; whoever removes it loses only time.
 HASHES = "hashes.json"
 
-_KINDS = ("ontology", "shapes", "checks", "data")
 _MARK = b"\xef\xbb\xbf"
 #: A file that was touched less than so many nanoseconds before we looked at it is hashed again the next time:
 #: it may change once more and keep its time, which some file systems write in steps of two seconds. Git calls
@@ -89,8 +88,8 @@ def take_stock(sources: Sources, directory: Path | None = None) -> Stock:
     remembered = _remembered(directory) if directory else {}
     known: dict[str, _Known] = {}
     files = []
-    for kind in _KINDS:
-        for path in getattr(sources, kind):
+    for kind, paths in sources.groups.items():
+        for path in paths:
             name = os.path.abspath(path)
             seen, is_calm = _look(path, remembered.get(name))
             files.append(SourceFile(kind, path, seen[0], seen[-1]))

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from gcm.layout import Sources
 
-_GROUPS = ("ontology", "shapes", "checks", "data")
-
 
 @dataclass(frozen=True)
 class Order:
@@ -49,7 +47,7 @@ def write_order(order: Order, folder: Path) -> None:
         "key": order.key,
         "base": os.path.abspath(order.base),
         "replaced": replaced,
-        **{group: [os.path.abspath(each) for each in getattr(order.sources, group)] for group in _GROUPS},
+        "sources": order.sources.written(),
     }
     (folder / "order.json").write_text(json.dumps(said), encoding="utf-8")
 
@@ -67,7 +65,7 @@ class Written:
 def read_order(folder: Path) -> Written:
     """Read what `write_order` wrote."""
     said = json.loads((folder / "order.json").read_text("utf-8"))
-    sources = Sources(**{group: tuple(Path(each) for each in said[group]) for group in _GROUPS})
+    sources = Sources.of_written(said["sources"])
     return Written(
         name=said["name"],
         key=said["key"],
