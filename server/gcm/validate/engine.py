@@ -100,15 +100,17 @@ class Engine:
         """
         near = self._near()
         findings = _run_checks(self._rules.checks, self._store(self._overlay.after, near))
-        if all(each.focus in self.nodes for each in findings):
+        elsewhere = {each.source for each in findings if each.focus not in self.nodes}
+        if not elsewhere:
             return findings
-        old = self._findings_in(self._overlay.before, near)
+        checks = [each for each in self._rules.checks if each.name in elsewhere]
+        old = self._findings_in(self._overlay.before, near, checks)
         if self._overlay.rest is not self._overlay.before and not self._only_changes:
-            old &= self._findings_in(self._overlay.rest, near)
+            old &= self._findings_in(self._overlay.rest, near, checks)
         return [each for each in findings if each.focus in self.nodes or each not in old]
 
-    def _findings_in(self, view: View, near: frozenset[Term]) -> set[Finding]:
-        return set(_run_checks(self._rules.checks, self._store(view, near)))
+    def _findings_in(self, view: View, near: frozenset[Term], checks: Iterable[Check]) -> set[Finding]:
+        return set(_run_checks(checks, self._store(view, near)))
 
     def _near(self) -> frozenset[Term]:
         """Collect the nodes that decide what the checks say: those touched, their values, those on a way."""

@@ -90,7 +90,8 @@ class View:
 
     def of_graph(self, graph: NamedNode) -> Iterator[Quad]:
         """Give the statements of one graph."""
-        yield from self._shown(self.store.quads_for_pattern(None, None, None, graph))
+        if graph not in self.hidden:  # else all of it would be read, and passed over
+            yield from self.store.quads_for_pattern(None, None, None, graph)
         if self.added is not None:
             yield from self.added.graphs.get(graph, ())
 
