@@ -88,14 +88,15 @@ def copy_place(place: Place, root: Path) -> Place:
     return Place(root, rules=place.rules)
 
 
-def lenient(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
+def lenient(given: Sequence[Given], *, without: Collection[Path] = (), with_datasets: bool = True) -> Checked:
     """Read what is given, and find nothing wrong."""
     assert not set(without) & {Path(each.name) for each in given}
     datasets = {}
     for each in given:
         path = Path(each.name)
         dataset = dataset_of(parse_triples(each.data, path=path), path=path)
-        datasets[dataset] = canonical_text(each.data.decode(), path=path)
+        if with_datasets:
+            datasets[dataset] = canonical_text(each.data.decode(), path=path)
     return Checked(Report(()), datasets)
 
 

@@ -12,11 +12,12 @@ from gcm.turtle import (
     parse_triples,
     read_term,
     read_triples,
+    write_triples,
 )
 from gcm.turtle.proof import is_same_graph
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 HERE = Path("my.ttl")
 #: The same cases in each run, and no limit in milliseconds: a busy machine is not a fault of the code.
@@ -254,6 +255,17 @@ def test_a_changed_graph_is_refused(monkeypatch: pytest.MonkeyPatch, change: tup
         canonical_text("<http://a/> <http://p/> 01 ; <http://q/> [ <http://p/> <http://b/> ] .", path=HERE)
 
 
+def test_statements_that_are_not_read_as_they_are_written_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    thing, name = NamedNode("http://a/"), NamedNode("http://p/")
+    with pytest.raises(SourceError, match="not read as they are written"):
+        write_triples([Triple(BlankNode("x"), name, thing)])
+    monkeypatch.setattr("gcm.turtle.canonical._Writer._literal", lambda _, literal: f'"{literal.value}!"')
+    with pytest.raises(SourceError, match="not read as they are written"):
+        write_triples([Triple(thing, name, Literal("x"))])
+
+
 @pytest.mark.parametrize(
     ("before", "after", "same"),
     [
@@ -356,6 +368,15 @@ def test_formatting_keeps_the_graph_and_twice_is_once(statements: list[str]) -> 
     once = canonical_text(text, path=HERE)  # compares the graphs with a second parser
     assert canonical_text(once, path=HERE) == once
     assert is_same_graph(text, once)
+
+
+@steady
+@given(st.lists(st.builds("{} {} {} .".format, IRIS.filter(lambda iri: iri != "()"), PREDICATES, LITERALS)))
+def test_statements_are_written_as_their_text_is(statements: list[str]) -> None:
+    text = TEXT_PREFIXES + "\n".join(statements)
+    triples = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
+    lines = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+    assert write_triples(triples) == canonical_text(lines, path=HERE)
 
 
 @steady

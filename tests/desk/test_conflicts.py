@@ -1,13 +1,16 @@
 """Two proposals about the same: the second is told, and done anew to what is there, or refused."""
 
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from gcm.desk import Desk, State, StatementEdit
-from gcm.desk.statements import join, read_statements, write_statements
+from gcm.desk import Checked, Desk, State, StatementEdit
+from gcm.desk.statements import join, read_statements
 from gcm.errors import ConflictError
 from gcm.given import Form, Given
+from gcm.turtle import write_triples
 from gcm.vocab import DATASET, PREFIXES, THING
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,6 +75,21 @@ def test_the_same_value_of_the_same_thing_is_refused_with_who_and_what(desk: Des
     assert not says(desk, label("B"))
 
 
+def test_what_is_published_during_a_check_is_not_taken_back(place: Place) -> None:
+    def publish_meanwhile(given: Sequence[Given], **choices: Any) -> Checked:  # Any: a Checker's
+        meanwhile.approve(TWO, 1)
+        return lenient(given, **choices)
+
+    meanwhile = place.desk(lenient)
+    meanwhile.propose_statements(ONE, add_note("first"))
+    second = place.desk(publish_meanwhile).propose_statements(THREE, add_note("second", OTHER_PLEDGE))
+    (change,) = second.changes
+    assert change.added == {note("second", OTHER_PLEDGE)}
+    assert not change.removed
+    meanwhile.approve(TWO, 2)
+    assert says(meanwhile, note("first"))
+
+
 def test_a_change_of_the_files_by_hand_is_seen(desk: Desk, place: Place) -> None:
     desk.propose_statements(ONE, relabel(desk, "A"))
     path = place.data / "world-commitments.ttl"
@@ -119,7 +137,7 @@ def test_the_later_day_of_change_stands(desk: Desk) -> None:
     for day in ("2026-12-02", "2026-12-01"):
         said = read_statements(desk.texts().get(COMMITMENTS, ""))
         other = {each for each in said if (each.subject, each.predicate) != (COMMITMENTS, MODIFIED)}
-        texts[day] = write_statements(other | {Triple(COMMITMENTS, MODIFIED, Literal(day, datatype=date))})
+        texts[day] = write_triples(other | {Triple(COMMITMENTS, MODIFIED, Literal(day, datatype=date))})
     for text in texts.values():
         desk.propose_texts(ONE, {COMMITMENTS: text})
     desk.approve(TWO, 1)

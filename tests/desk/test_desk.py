@@ -1,6 +1,7 @@
 """Proposals: made, decided, published, taken back; and who may do what."""
 
 from datetime import UTC, datetime
+from shutil import rmtree
 
 import pytest
 from gcm.desk import Act, Desk, Role, State, StatementEdit
@@ -197,6 +198,17 @@ def test_what_cannot_be_read_is_refused(place: Place, text: str, reason: str) ->
 def test_nothing_new_is_no_proposal(desk: Desk) -> None:
     with pytest.raises(DeskError, match="Nothing would change"):
         desk.propose(ONE, [given_with(desk)])
+
+
+def test_a_difference_is_read_without_the_texts(desk: Desk, place: Place) -> None:
+    (made,) = desk.propose_statements(ONE, add_note('new é\n"line"')).changes
+    known = (frozenset({note('new é\n"line"')}), frozenset[Triple]())
+    (read,) = place.desk().proposal(1).changes
+    assert (read.patch or "").startswith("A <https://w3id.org/gcm/id/pledge/901> ")
+    assert (made.added, made.removed) == (read.added, read.removed) == known
+    rmtree(place.folder / "proposals" / "1" / "patch")  # as older programs left it
+    (old,) = place.desk().proposal(1).changes
+    assert (old.patch, old.added, old.removed) == (None, *known)
 
 
 def test_the_record_of_publications_cannot_be_proposed(desk: Desk) -> None:

@@ -36,9 +36,11 @@ pledge:950 a gcm:Pledge ; gcm:isMadeBy place:ZZA ; gcm:isAbout objective:7 , obj
 TITLE = '"><img src=x onerror=alert(1)> \u202etitle'
 
 
-def strict_on_fault(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
+def strict_on_fault(
+    given: Sequence[Given], *, without: Collection[Path] = (), with_datasets: bool = True
+) -> Checked:
     """Find a fault in files of one name, and nothing else."""
-    checked = lenient(given, without=without)
+    checked = lenient(given, without=without, with_datasets=with_datasets)
     faults = tuple(
         Result(Place(each.name, 3), "violation", "", None, None, "Mend <this>.", "syntax-like")
         for each in given

@@ -5,6 +5,7 @@ its proposer approves it; then its files are written and the next version is bui
 """
 
 from gcm.desk.desk import Desk
+from gcm.desk.intake import Revision
 from gcm.desk.submission import Checked, Checker, StatementEdit
 from gcm.desk.tokens import Token, Tokens
 from gcm.desk.values import (
@@ -34,6 +35,7 @@ __all__ = [
     "Event",
     "Overlap",
     "Proposal",
+    "Revision",
     "Role",
     "Standing",
     "State",

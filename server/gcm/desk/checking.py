@@ -8,42 +8,45 @@ from gcm.desk.submission import Checked, Checker
 from gcm.given import Given
 from gcm.layout import Sources
 from gcm.load import current
-from gcm.validate import Context, Options, check
+from gcm.validate import Context, Options, Outcome, check
 from gcm.validate.bench import Bench
-
-#: What stays as it is published is not looked at again: a proposal costs what it changes.
-_CHANGES = Options(only_changes=True)
 
 
 def checker_of(sources: Callable[[], Sources], store: Path) -> Checker:
     """Give what checks in this process, in the version that is current in the folder `store`."""
 
-    def check_here(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
-        if without:
-            return check_without(sources(), given, without)
-        outcome = check(given, Context.of_version(current(store).path), options=_CHANGES)
-        return Checked(outcome.report, outcome.datasets)
+    def check_here(given: Sequence[Given], options: Options) -> Outcome:
+        return check(given, Context.of_version(current(store).path), options=options)
 
-    return check_here
+    return _checker(check_here, sources)
 
 
 def checker_on(bench: Bench, sources: Callable[[], Sources]) -> Checker:
     """Give what checks in a process of its own, which is ended at its limits."""
 
-    def check_there(given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
+    def check_there(given: Sequence[Given], options: Options) -> Outcome:
+        return bench.check(given, options=options)
+
+    return _checker(check_there, sources)
+
+
+def _checker(ask: Callable[[Sequence[Given], Options], Outcome], sources: Callable[[], Sources]) -> Checker:
+    def check_all(
+        given: Sequence[Given], *, without: Collection[Path] = (), with_datasets: bool = True
+    ) -> Checked:
         if without:
-            return check_without(sources(), given, without)
-        outcome = bench.check(given, options=_CHANGES)
+            outcome = _check_without(sources(), given, without)
+        else:  # what stays as it is published is not looked at again: a proposal costs what it changes
+            outcome = ask(given, Options(only_changes=True, with_datasets=with_datasets))
         return Checked(outcome.report, outcome.datasets)
 
-    return check_there
+    return check_all
 
 
-def check_without(sources: Sources, given: Sequence[Given], without: Collection[Path]) -> Checked:
+def _check_without(sources: Sources, given: Sequence[Given], without: Collection[Path]) -> Outcome:
     """Check as if some files were not there, which no version shows: all others are read.
 
     What is given may stay as it is, and speak of what goes: it is checked whole.
     """
     kept = replace(sources, data=tuple(path for path in sources.data if path not in without))
-    outcome = check(given, Context.of_sources(kept))
-    return Checked(outcome.report, outcome.datasets)
+    return check(given, Context.of_sources(kept))

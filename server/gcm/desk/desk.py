@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from gcm.desk.checking import checker_of, checker_on
 from gcm.desk.disk import FolderLock, write_file
-from gcm.desk.intake import Wish, add, check_texts
+from gcm.desk.intake import Revision, Wish, add, check_files, check_texts
 from gcm.desk.planning import plan
 from gcm.desk.record import Publication, read_publications
 from gcm.desk.room import Room
@@ -20,7 +20,6 @@ from gcm.desk.submission import (
     PUBLICATIONS,
     Checker,
     StatementEdit,
-    refuse_unreadable,
     subjects_of,
     texts_of_edits,
 )
@@ -139,9 +138,7 @@ class Desk:
         their proposal `replaces`. Raises SubmissionError if a file cannot be read, DeskError if nothing would
         change, ForbiddenError if `replaces` is not theirs.
         """
-        checked = self._room.check(given)
-        refuse_unreadable(checked, given)
-        return add(self._room, by, checked, given, Wish(title, comment, replaces))
+        return add(self._room, by, check_files(self._room, given), given, Wish(title, comment, replaces))
 
     def propose_texts(
         self,
@@ -153,7 +150,8 @@ class Desk:
         replaces: int | None = None,
     ) -> Proposal:
         """Make a proposal of the texts that datasets are to have; "" removes one. Raises as `propose`."""
-        return self._propose_texts(by, texts, Wish(title, comment, replaces))
+        revision = check_texts(self._room, texts, self._room.texts(), are_canonical=False)
+        return self.propose_checked(by, revision, title=title, comment=comment, replaces=replaces)
 
     def propose_statements(
         self,
@@ -165,8 +163,25 @@ class Desk:
         replaces: int | None = None,
     ) -> Proposal:
         """Make a proposal of statements that come and go. Raises as `propose` does."""
-        texts = texts_of_edits(edits, self._room.texts())
-        return self._propose_texts(by, texts, Wish(title, comment, replaces))
+        revision = self.check_statements(edits)
+        return self.propose_checked(by, revision, title=title, comment=comment, replaces=replaces)
+
+    def check_statements(self, edits: Iterable[StatementEdit]) -> Revision:
+        """Say what a proposal of statements would be, and what is wrong with it. Raises as `propose` does."""
+        present = self._room.texts()
+        return check_texts(self._room, texts_of_edits(edits, present), present, are_canonical=True)
+
+    def propose_checked(
+        self,
+        by: Curator,
+        revision: Revision,
+        *,
+        title: str = "",
+        comment: str = "",
+        replaces: int | None = None,
+    ) -> Proposal:
+        """Make a proposal of what was checked before. Raises as `propose` does."""
+        return add(self._room, by, revision, (), Wish(title, comment, replaces))
 
     def revert(self, by: Curator, number: int, *, comment: str = "") -> Proposal:
         """Propose to take back exactly what a publication did.
@@ -188,7 +203,11 @@ class Desk:
         if standing.clashes:
             raise ConflictError(explain_clashes(standing))
         texts = {each.dataset: each.after for each in standing.changes}
-        return self._propose_texts(by, texts, Wish(f"Takes back proposal {number}", comment, reverts=number))
+        present = {each.dataset: each.before for each in standing.changes}
+        revision = check_texts(self._room, texts, present, are_canonical=False)
+        return add(
+            self._room, by, revision, (), Wish(f"Takes back proposal {number}", comment, reverts=number)
+        )
 
     def approve(self, by: Curator, number: int, *, comment: str = "", tag: str | None = None) -> Proposal:
         """Publish a proposal: its files are written, and a version of them is built and switched to.
@@ -200,7 +219,8 @@ class Desk:
             proposal = self._room.proposals.read(number)
             refuse_decision(by, proposal, tag)
             planned = plan(self._room, proposal, by, comment)
-            report = check_texts(self._room, {each.dataset: each.after for each in planned.changes}).report
+            texts = {each.dataset: each.after for each in planned.changes}
+            report = check_texts(self._room, texts, self._room.texts(), are_canonical=True).report
             if not report.conforms:
                 first = next(each for each in report.results if each.severity == "violation")
                 raise NotConformingError(
@@ -262,11 +282,6 @@ class Desk:
     def lock(self) -> FolderLock:
         """Give the lock: who builds a version from the same files holds it, so as to read no half of them."""
         return self._room.lock()
-
-    def _propose_texts(self, by: Curator, texts: Mapping[NamedNode, str], wish: Wish) -> Proposal:
-        checked = check_texts(self._room, texts)
-        refuse_unreadable(checked, ())
-        return add(self._room, by, checked, (), wish)
 
     def _decide(self, by: Curator, number: int, act: Act, *, comment: str, tag: str | None) -> Proposal:
         with self._room.writing():

@@ -3,9 +3,10 @@
 proposal.json   number, title, what was given, which datasets, duplicates, overlaps
 report.json     what the check said when it was proposed
 before/1.ttl    the first dataset as it was then; after/1.ttl as it is to become
+patch/1.rdfp    the difference of both, as RDF Patch: so that large datasets need not be read for it
 given/1         the first file as it was sent
 events.jsonl    what happened, one event a line
-published/      what was really done: before/ and after/ once more, and publication.json
+published/      what was really done: before/, after/ and patch/ once more, and publication.json
 """
 
 import json
@@ -18,6 +19,7 @@ from threading import Lock
 from pyoxigraph import NamedNode
 
 from gcm.desk.disk import remove_unfinished, sync_folder, write_file, write_folder
+from gcm.desk.statements import patch_lines
 from gcm.desk.values import Act, Change, Duplicate, Event, Overlap, Proposal
 from gcm.errors import UnknownProposalError
 from gcm.given import Given
@@ -147,6 +149,8 @@ def texts_of(changes: Iterable[Change]) -> dict[str, bytes]:
     for place, each in enumerate(changes, 1):
         texts[f"before/{place}.ttl"] = each.before.encode()
         texts[f"after/{place}.ttl"] = each.after.encode()
+        rows = patch_lines(each.dataset, added=each.added, removed=each.removed)
+        texts[f"patch/{place}.rdfp"] = "".join(f"{row}\n" for row in rows).encode()
     return texts
 
 
@@ -157,9 +161,15 @@ def read_changes(place: Path, datasets: Iterable[NamedNode]) -> tuple[Change, ..
             dataset,
             (place / "before" / f"{row}.ttl").read_bytes().decode(),
             (place / "after" / f"{row}.ttl").read_bytes().decode(),
+            _read_patch(place / "patch" / f"{row}.rdfp"),
         )
         for row, dataset in enumerate(datasets, 1)
     )
+
+
+def _read_patch(path: Path) -> str | None:
+    """Read a difference; None if an older program has written none."""
+    return path.read_bytes().decode() if path.is_file() else None
 
 
 def write_event(event: Event) -> dict[str, object]:

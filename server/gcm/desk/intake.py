@@ -10,7 +10,7 @@ from gcm.desk.duplicates import find_duplicates
 from gcm.desk.room import Room
 from gcm.desk.rules import clean_title, refuse_withdrawal
 from gcm.desk.statements import Term, read_statements
-from gcm.desk.submission import Checked, changes_of, subjects_of
+from gcm.desk.submission import Checked, changes_of, refuse_unreadable, subjects_of
 from gcm.desk.values import Act, Change, Curator, Overlap, Proposal
 from gcm.given import Form, Given
 from gcm.remote import Statements as Known
@@ -29,9 +29,30 @@ class Wish:
     reverts: int | None = None
 
 
-def check_texts(room: Room, texts: Mapping[NamedNode, str]) -> Checked:
-    """Check texts of datasets; where one is to go, also the files that speak of what it describes."""
-    paths, present = room.shelf.paths(), room.texts()
+@dataclass(frozen=True)
+class Revision:
+    """The texts that datasets are to have, what the check says of them, and the texts they were made from."""
+
+    report: Report
+    texts: Mapping[NamedNode, str]
+    present: Mapping[NamedNode, str]
+
+
+def check_files(room: Room, given: Sequence[Given]) -> Revision:
+    """Check files, each a dataset. Raises SubmissionError if one cannot be read."""
+    checked = room.check(given)
+    refuse_unreadable(checked, given)
+    return Revision(checked.report, checked.datasets, room.texts())
+
+
+def check_texts(
+    room: Room, texts: Mapping[NamedNode, str], present: Mapping[NamedNode, str], *, are_canonical: bool
+) -> Revision:
+    """Check texts of datasets; where one is to go, also the files that speak of what it describes.
+
+    What is canonical already is not written once more. Raises SubmissionError if one cannot be read.
+    """
+    paths = room.shelf.paths()
     gone = {each: paths[each] for each, text in texts.items() if not text and each in paths}
     given = [
         Given(dump_stem(each) + ".ttl", text.encode(), Form.TURTLE) for each, text in texts.items() if text
@@ -40,17 +61,25 @@ def check_texts(room: Room, texts: Mapping[NamedNode, str]) -> Checked:
     for dataset, path in paths.items() if lost else ():
         if dataset not in texts and not lost.isdisjoint(_objects(path)):
             given.append(Given(path.name, path.read_bytes(), Form.TURTLE))
-    checked = room.check(given, without=tuple(gone.values())) if given else Checked(Report(()), {})
-    return Checked(checked.report, {each: checked.datasets.get(each, text) for each, text in texts.items()})
+    without = tuple(gone.values())
+    checked = (
+        room.check(given, without=without, with_datasets=not are_canonical)
+        if given
+        else Checked(Report(()), {})
+    )
+    found = Checked(checked.report, {each: checked.datasets.get(each, text) for each, text in texts.items()})
+    refuse_unreadable(found, ())
+    return Revision(found.report, found.datasets, present)
 
 
-def add(room: Room, by: Curator, checked: Checked, given: Sequence[Given], wish: Wish) -> Proposal:
+def add(room: Room, by: Curator, revision: Revision, given: Sequence[Given], wish: Wish) -> Proposal:
     """Make a proposal of what was checked; it is on the disk when this returns.
 
+    What others publish during the check is not what it was made from, so it takes nothing of that back.
     Raises DeskError if nothing would change, ForbiddenError if what it replaces is not theirs.
     """
     names = tuple(each.name for each in given)
-    changes = changes_of(checked.datasets, room.texts())
+    changes = changes_of(revision.texts, revision.present)
     new = _new_things(changes, room.version().store)
     added = frozenset(each for change in changes for each in change.added)
     known = find_duplicates(new, added, room.version().store)
@@ -63,7 +92,7 @@ def add(room: Room, by: Curator, checked: Checked, given: Sequence[Given], wish:
             number=max(room.proposals.numbers(), default=0) + 1,
             title=clean_title(wish.title, names),
             changes=changes,
-            report=checked.report,
+            report=revision.report,
             events=(room.event(Act.PROPOSED, by, wish.comment),),
             given=names,
             new=new,

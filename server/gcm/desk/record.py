@@ -9,10 +9,11 @@ from importlib import resources
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gcm.desk.statements import Statements, read_statements, write_statements
+from gcm.desk.statements import Statements, read_statements
 from gcm.desk.submission import PUBLICATIONS
 from gcm.desk.values import Change, curator_iri
 from gcm.remote import Statements as Store
+from gcm.turtle import write_triples
 from gcm.vocab import PREFIXES, THING
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -107,7 +108,7 @@ def add_publication(text: str, publication: Publication, *, knows_publisher: boo
     known = read_statements(text) if text else _beginning(day, knows_publisher=knows_publisher)
     dated = {each for each in known if (each.subject, each.predicate) != (PUBLICATIONS, _MODIFIED)}
     dated.add(Triple(PUBLICATIONS, _MODIFIED, Literal(day, datatype=_DATE)))
-    return write_statements(dated | set(_describe(publication)))
+    return write_triples(dated | set(_describe(publication)))
 
 
 def _describe(said: Publication) -> Iterable[Triple]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from pyoxigraph import NamedNode, Triple
 
-from gcm.desk.statements import Key, Statements, join, objects_at, read_statements, write_statements
+from gcm.desk.statements import Key, Statements, join, objects_at, read_statements
 from gcm.desk.values import Change, Clash, Proposal, Standing
 from gcm.remote import Statements as Store
+from gcm.turtle import write_triples
 from gcm.vocab import shorten
 
 
@@ -44,7 +45,7 @@ def _rebase(change: Change, text: str, since: Sequence[Proposal]) -> tuple[Chang
     clashes = [_clash(change.dataset, key, base, wanted, present, since) for key in keys]
     if joined and not wanted:  # all of it was to go, but there is more in it now
         clashes.append(Clash(change.dataset, change.dataset, None, (), (), (), _who_wrote(change, since)))
-    return Change(change.dataset, text, write_statements(joined)), clashes
+    return Change(change.dataset, text, write_triples(joined)), clashes
 
 
 def _clash(

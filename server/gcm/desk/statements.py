@@ -1,13 +1,13 @@
-"""Sets of statements: read from Turtle, written canonically, compared, and joined three ways."""
+"""Sets of statements: read from Turtle, compared, and joined three ways."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gcm.errors import SourceError, SubmissionError
-from gcm.turtle import canonical_text, parse_triples
+from gcm.turtle import is_beyond_rdf_11, parse_triples
 from gcm.vocab import PREFIXES
 
 Statements = frozenset[Triple]
@@ -27,23 +27,29 @@ def read_statements(text: str, *, path: Path = _NAME) -> Statements:
     Raises SubmissionError if it is no Turtle, or has blank nodes: what cannot be named cannot be compared.
     """
     try:
+        found = frozenset(quad.triple for quad in parse(text.encode(), format=RdfFormat.TURTLE))
+    except SyntaxError:
+        found = None
+    if found is None or not all(map(_is_comparable, found)):
+        raise _explain(text, path)
+    return found
+
+
+def _is_comparable(triple: Triple) -> bool:
+    subject, _, value = triple
+    is_named = not isinstance(subject, BlankNode) and not isinstance(value, BlankNode)
+    return is_named and not is_beyond_rdf_11(triple)
+
+
+def _explain(text: str, path: Path) -> SubmissionError:
+    """Read a text that has a mistake once more, slowly, to find its line."""
+    try:
         located = parse_triples(text.encode(), path=path)
     except SourceError as error:
-        raise SubmissionError(error.reason, file=path.name, line=error.line) from error
-    for each in located:
-        if isinstance(each.triple.subject, BlankNode) or isinstance(each.triple.object, BlankNode):
-            message = "this statement has a node without an IRI; give it one, so that others can speak of it."
-            raise SubmissionError(message, file=path.name, line=each.line)
-    return frozenset(each.triple for each in located)
-
-
-def write_statements(statements: Iterable[Triple], *, path: Path = _NAME) -> str:
-    """Write statements as canonical Turtle; "" if there are none."""
-    ordered = sorted(statements, key=str)
-    if not ordered:
-        return ""
-    data = serialize(ordered, format=RdfFormat.N_TRIPLES) or b""
-    return canonical_text(data.decode(), path=path)
+        return SubmissionError(error.reason, file=path.name, line=error.line)
+    line = next(each.line for each in located if not _is_comparable(each.triple))
+    message = "this statement has a node without an IRI; give it one, so that others can speak of it."
+    return SubmissionError(message, file=path.name, line=line)
 
 
 def patch_lines(dataset: NamedNode, *, added: Statements, removed: Statements) -> list[str]:
@@ -52,6 +58,17 @@ def patch_lines(dataset: NamedNode, *, added: Statements, removed: Statements) -
         ("A", each) for each in sorted(added, key=str)
     ]
     return [f"{sign} {Quad(each.subject, each.predicate, each.object, dataset)} ." for sign, each in rows]
+
+
+def read_patch(text: str) -> tuple[Statements, Statements]:
+    """Read what `patch_lines` wrote: the statements that come, and those that go."""
+    rows = text.splitlines()
+    come, go = ("\n".join(row[2:] for row in rows if row.startswith(sign)) for sign in ("A ", "D "))
+    return _read_quads(come), _read_quads(go)
+
+
+def _read_quads(text: str) -> Statements:
+    return frozenset(quad.triple for quad in parse(text, format=RdfFormat.N_QUADS))
 
 
 def values_by_key(statements: Iterable[Triple]) -> Mapping[Key, Statements]:

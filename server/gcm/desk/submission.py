@@ -8,10 +8,11 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode
 
-from gcm.desk.statements import Statements, read_statements, write_statements
+from gcm.desk.statements import Statements, read_statements
 from gcm.desk.values import Change
 from gcm.errors import DeskError, SubmissionError
 from gcm.given import Given
+from gcm.turtle import write_triples
 from gcm.validate import Report
 from gcm.vocab import DATASET, PREFIXES
 
@@ -39,8 +40,10 @@ class Checked:
 class Checker(Protocol):
     """Checks files in the context of the present graph; what is given takes the place of its datasets."""
 
-    def __call__(self, given: Sequence[Given], *, without: Collection[Path] = ()) -> Checked:
-        """Check; the files `without` are taken not to be there."""
+    def __call__(
+        self, given: Sequence[Given], *, without: Collection[Path] = (), with_datasets: bool = True
+    ) -> Checked:
+        """Check; the files `without` are taken not to be there. `with_datasets`: also write what is given."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def texts_of_edits(edits: Iterable[StatementEdit], present: Mapping[NamedNode, s
         if edit.remove - statements:
             gone = min(str(each) for each in edit.remove - statements)
             raise DeskError(f"The dataset does not hold what is to be removed from it: {gone}. Begin anew.")
-        texts[edit.dataset] = write_statements((statements - edit.remove) | edit.add)
+        texts[edit.dataset] = write_triples((statements - edit.remove) | edit.add)
     return texts
 
 
@@ -95,9 +98,17 @@ def _refuse_wrong_dataset(change: Change) -> None:
     if any(each.predicate == _TYPE and each.object == _PUBLICATION for each in change.added):
         raise DeskError("Publications record themselves; leave out what is said to be a gcm:PublishedChange.")
     file_name(dataset)
-    headers = {each.subject for each in read_statements(change.after) if each.object == _DATASET_CLASS}
-    if change.after and headers != {dataset}:
+    if change.after and _headers_after(change) != {dataset}:
         raise DeskError(f"The text does not say that it is the dataset <{dataset.value}>; add its header.")
+
+
+def _headers_after(change: Change) -> set[object]:
+    """Give what is a dataset after a change; before it, if there was a text, that was the dataset itself."""
+    gone, come = (
+        {each.subject for each in statements if (each.predicate, each.object) == (_TYPE, _DATASET_CLASS)}
+        for statements in (change.removed, change.added)
+    )
+    return ({change.dataset} if change.before else set()) - gone | come
 
 
 def file_name(dataset: NamedNode) -> str:

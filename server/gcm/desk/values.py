@@ -1,17 +1,15 @@
 """What a desk speaks of: curators, proposals, what happened to them, and what stands in their way."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-from gcm.desk.statements import Statements, read_statements
+from gcm.desk.statements import Statements, Term, read_patch, read_statements
 from gcm.validate import Report
 from gcm.vocab import THING
-
-Term = NamedNode | BlankNode | Literal | Triple
 
 
 class Role(Enum):
@@ -94,14 +92,20 @@ class Event:
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one dataset: its Turtle before and after; "" where there is no such dataset."""
+    """What becomes of one dataset: its Turtle before and after; "" where there is no such dataset.
+
+    `patch` is the difference of both, where it was written down; else both are read for it.
+    """
 
     dataset: NamedNode
     before: str
     after: str
+    patch: str | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def _difference(self) -> tuple[Statements, Statements]:
+        if self.patch is not None:
+            return read_patch(self.patch)
         before, after = read_statements(self.before), read_statements(self.after)
         return after - before, before - after
 

@@ -1,6 +1,6 @@
 """Turtle as this project reads and writes it: the line of every triple, and one canonical form per graph."""
 
-from gcm.turtle.canonical import canonical_text
+from gcm.turtle.canonical import canonical_text, write_triples
 from gcm.turtle.comments import count_comments
 from gcm.turtle.read import (
     FORMATS,
@@ -28,4 +28,5 @@ __all__ = [
     "read_term",
     "read_text",
     "read_triples",
+    "write_triples",
 ]

@@ -20,7 +20,7 @@ from gcm.describe import (
     text_of,
 )
 from gcm.desk import Clash, Curator, Proposal, Standing, State
-from gcm.desk.values import Term
+from gcm.desk.statements import Term
 from gcm.web import change_words
 from gcm.web.curators import current_curator, form_token, is_read_only, open_desk
 from gcm.web.curators import desk as find_desk

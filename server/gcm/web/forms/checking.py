@@ -1,13 +1,11 @@
 """A draft as the dataset that it would make, and what the validation says of that."""
 
-from pathlib import Path
-
 from flask import current_app
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from gcm.given import Form, Given
-from gcm.turtle import canonical_text
-from gcm.validate import Options, Report
+from gcm.turtle import write_triples
+from gcm.validate import Options, Report, Result
 from gcm.validate.bench import Bench
 from gcm.vocab import dump_stem
 from gcm.web.forms.draft import Draft
@@ -30,10 +28,19 @@ def check_draft(draft: Draft, world: World) -> Report:
     statements = sorted(dataset_after(draft, world) | draft.assumed, key=str)
     lines = serialize(statements, format=RdfFormat.N_TRIPLES) or b""
     given = Given(f"{dump_stem(draft.dataset)}.nt", lines, Form.N_TRIPLES)
-    nodes = {each.subject for each in draft.add | draft.remove | draft.header}
-    about = tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
-    options = Options(nodes=about, with_datasets=False, only_changes=True)
+    options = Options(nodes=_nodes(draft), with_datasets=False, only_changes=True)
     return bench().check([given], options=options).report
+
+
+def results_about(draft: Draft, report: Report) -> list[Result]:
+    """Take from the report of a proposal what `check_draft` says of its draft."""
+    nodes = _nodes(draft)
+    return [each for each in report.results if each.focus in nodes]
+
+
+def _nodes(draft: Draft) -> tuple[str, ...]:
+    nodes = {each.subject for each in draft.add | draft.remove | draft.header}
+    return tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
 
 
 def bench() -> Bench:
@@ -45,5 +52,4 @@ def bench() -> Bench:
 
 def write_dataset(draft: Draft, world: World) -> str:
     """Write the dataset as it would be, in canonical Turtle."""
-    lines = serialize(dataset_after(draft, world), format=RdfFormat.N_TRIPLES) or b""
-    return canonical_text(lines.decode(), path=Path("dataset.ttl"))
+    return write_triples(dataset_after(draft, world))

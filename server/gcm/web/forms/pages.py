@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from gcm.desk import Proposal, StatementEdit
+from gcm.desk import Proposal, Revision, StatementEdit
 from gcm.errors import (
     BackendError,
     DeskError,
@@ -23,7 +23,7 @@ from gcm.vocab import PREFIXES, TERM, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
 from gcm.web.curators import acting, open_desk
 from gcm.web.errors import problem_of
-from gcm.web.forms.checking import check_draft, write_dataset
+from gcm.web.forms.checking import check_draft, results_about, write_dataset
 from gcm.web.forms.draft import Draft, Standing, key_of
 from gcm.web.forms.findings import Findings, place
 from gcm.web.forms.sheet import Sheet, known_world, open_sheet, show, standing_of, typed_sheet
@@ -196,26 +196,32 @@ def _download(sheet: Sheet) -> BaseResponse:
 
 def _send(sheet: Sheet) -> BaseResponse:
     """Make a proposal, if there is nothing to mend; else show what is wrong. Nothing typed is lost."""
-    draft, findings = _check(sheet)
-    words = texts_in(language())
+    draft, words = sheet.draft(), texts_in(language())
+    is_ready = not draft.faults and not sheet.is_stale
+    revision = _revision(draft) if is_ready else None
+    results = results_about(draft, revision.report) if revision else check_draft(draft, sheet.world).results
+    findings = place(draft, results)
     if findings.has_violations:
         return show(sheet, draft=draft, findings=findings, notice=words["not_sent"], status=422)
-    if sheet.is_stale:
+    if revision is None:
         notice = words["changed_meanwhile"]
         return show(sheet, draft=draft, findings=findings, notice=notice, status=409)
-    proposal = _propose(sheet, draft)
+    proposal = _propose(sheet, draft, revision)
     return redirect(local(f"/proposals/{proposal.number}"), code=303)
 
 
-def _propose(sheet: Sheet, draft: Draft) -> Proposal:
-    """Send a draft to the desk, for whoever is signed in."""
-    curator = acting()
+def _revision(draft: Draft) -> Revision:
+    """Check what is to be sent, all of it at once: that is the report of the proposal, too."""
     assert draft.dataset is not None  # a draft without faults has one
-    assert draft.thing is not None
     edit = StatementEdit(draft.dataset, add=draft.add, remove=draft.remove, header=draft.header)
+    return open_desk().check_statements([edit])
+
+
+def _propose(sheet: Sheet, draft: Draft, revision: Revision) -> Proposal:
+    """Send a draft to the desk, for whoever is signed in."""
     title = f"{sheet.form.label('en')}: {_name(draft)}"
-    return open_desk().propose_statements(
-        curator, [edit], title=title, comment=sheet.entered.setting("comment")
+    return open_desk().propose_checked(
+        acting(), revision, title=title, comment=sheet.entered.setting("comment")
     )
 
 
