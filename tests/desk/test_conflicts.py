@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from tests.desk_world import (
     COMMITMENTS,
     LABEL,
+    NOTE,
     ONE,
     OTHER_PLEDGE,
     PLEDGE,
@@ -34,6 +35,8 @@ from tests.desk_world import (
 
 EX = "http://example.org/"
 MODIFIED = NamedNode(PREFIXES["dcterms"] + "modified")
+ABOUT = NamedNode(PREFIXES["gcm"] + "isAbout")
+SIGNED = NamedNode(PREFIXES["gcm"] + "signatureDate")
 
 
 def label(text: str) -> Triple:
@@ -99,6 +102,36 @@ def test_a_change_of_the_files_by_hand_is_seen(desk: Desk, place: Place) -> None
     assert says(desk, label("By hand"))
 
 
+@pytest.mark.parametrize(
+    ("predicate", "values", "is_joined"),
+    [
+        (NOTE, (Literal("A", language="en"), Literal("B", language="en")), True),
+        (ABOUT, (NamedNode(THING + "objective/2"), NamedNode(THING + "objective/3")), True),
+        (SIGNED, (Literal("2026-01-01"), Literal("2026-01-02")), False),  # one at most
+        (LABEL, (Literal("A", language="fr"), Literal("B", language="ru")), False),  # one in each language
+        (NamedNode(EX + "unknown"), (Literal("A"), Literal("B")), False),  # of which no shape says anything
+    ],
+)
+def test_values_beside_each_other_are_joined_where_the_shapes_allow_several(
+    world: Place, predicate: NamedNode, values: tuple[Literal | NamedNode, ...], is_joined: bool
+) -> None:
+    desk = world.desk(lenient)
+    said = [Triple(PLEDGE, predicate, each) for each in values]
+    for each in said:
+        desk.propose_statements(ONE, [StatementEdit(COMMITMENTS, frozenset({each}))])
+    desk.approve(TWO, 1)
+    assert desk.standing(2).is_rebased
+    assert bool(desk.standing(2).clashes) is not is_joined
+    if not is_joined:
+        with pytest.raises(ConflictError, match="proposal 1 has changed"):
+            desk.approve(TWO, 2)
+        return
+    desk.approve(TWO, 2)
+    assert all(says(desk, each) for each in said)
+    desk.approve(TWO, desk.revert(ONE, 1).number)  # undo takes back its own value alone
+    assert [says(desk, each) for each in said] == [False, True]
+
+
 def test_what_others_did_already_is_told(desk: Desk) -> None:
     desk.propose_statements(ONE, add_note("same"))
     desk.propose_statements(THREE, add_note("same"))
@@ -156,17 +189,33 @@ SETS = st.frozensets(TRIPLES, max_size=8)
 
 
 @settings(derandomize=True, database=None, deadline=None)
-@given(SETS, SETS, SETS)
+@given(SETS, SETS, SETS, st.booleans())
 def test_joining_loses_nothing(
-    base: frozenset[Triple], wanted: frozenset[Triple], present: frozenset[Triple]
+    base: frozenset[Triple], wanted: frozenset[Triple], present: frozenset[Triple], are_several: bool
 ) -> None:
-    joined, clashes = join(base, wanted, present)
-    other, same = join(base, present, wanted)
+    joined, clashes = join(base, wanted, present, allows_several=lambda _: are_several)
+    other, same = join(base, present, wanted, allows_several=lambda _: are_several)
     assert clashes == same
     if not clashes:
         assert joined == other  # whoever comes first, the outcome is the same
         assert joined >= (wanted - base) | (present - base)
         assert joined.isdisjoint((base - wanted) | (base - present))
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(SETS, SETS, SETS)
+def test_only_additions_are_joined_with_other_values(
+    base: frozenset[Triple], wanted: frozenset[Triple], present: frozenset[Triple]
+) -> None:
+    _, clashes = join(base, wanted, present, allows_several=lambda _: True)
+    _, strict = join(base, wanted, present)
+    for key in strict:
+        gone = [
+            {each for each in base - kept if (each.subject, each.predicate) == key}
+            for kept in (wanted, present)
+        ]
+        assert (key in clashes) == all(gone)
+    assert set(clashes) <= set(strict)
 
 
 @settings(derandomize=True, database=None, deadline=None)
@@ -188,15 +237,15 @@ def propose_many(desk: Desk, count: int) -> list[int]:
     return [desk.propose_statements(ONE, each).number for each in edits]
 
 
-def check_nothing_lost(place: Place, published: list[int]) -> None:
-    """Compare what approvers were told with the files, the record and the version."""
+def check_nothing_lost(place: Place, published: list[int], *, known: int = 0) -> None:
+    """Compare what approvers were told with the files, the record (`known` before) and the version."""
     desk = place.desk(lenient)
     assert sorted(set(published)) == sorted(published), "one proposal was published twice"
     for number in published:
         changes = [each for each in desk.proposal(number).changes if each.dataset == COMMITMENTS]
         assert changes
         assert all(says(desk, each) for change in changes for each in change.added), number
-    assert len(desk.publications()) == len(published)
+    assert len(desk.publications()) == known + len(published)
     assert place.agrees()
 
 
@@ -225,3 +274,19 @@ def test_concurrent_approvals_by_processes_lose_nothing(desk: Desk, place: Place
         published = [number for job in jobs for number in job.result()]
     assert len(published) == DONE
     check_nothing_lost(place, published)
+
+
+@pytest.mark.server
+def test_concurrent_approvals_of_values_beside_each_other_lose_none(world: Place) -> None:
+    desk = world.desk(lenient)
+    known = len(desk.publications())
+    notes = [note(f"note {number}") for number in range(COUNT)]
+    edits = [[StatementEdit(COMMITMENTS, frozenset({each}))] for each in notes]
+    numbers = [desk.propose_statements(ONE, each).number for each in edits]
+    with ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn")) as processes:
+        turns = [numbers, numbers[::-1], numbers[4:] + numbers[:4]]
+        jobs = [processes.submit(approve_all, world, each) for each in turns]
+        published = [number for job in jobs for number in job.result()]
+    assert len(published) == COUNT
+    check_nothing_lost(world, published, known=known)
+    assert all(says(desk, each) for each in notes)

@@ -17,9 +17,11 @@ from gcm.desk.standing import stand
 from gcm.desk.submission import Checker
 from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing, State
 from gcm.errors import NoRoomError
+from gcm.fields import Fields
 from gcm.layout import Sources
 from gcm.load import build, build_apart, current
 from gcm.query import OpenVersion, open_version
+from gcm.validate import Context
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ class Room:
         self._store, self._kept, self._now = store, kept, now
         self._lock = FolderLock(folder / "lock")
         self._opened: OpenVersion | None = None
+        self._fields: tuple[str, Fields] | None = None  # of which version
         self.builds_apart = False  # as it must where this process was forked
 
     def lock(self) -> FolderLock:
@@ -105,7 +108,22 @@ class Room:
         """Compare changes of a proposal, thought of at the moment `since`, with the present graph."""
         others = (each for each in self.published() if each.number != number)
         later = [each for each in others if each.events[-1].at >= since]
-        return stand(changes, new, present=self.texts(), store=self.version().store, since=later)
+        return stand(
+            changes,
+            new,
+            present=self.texts(),
+            store=self.version().store,
+            since=later,
+            allows_several=self._allows_several,
+        )
+
+    def _allows_several(self, predicate: NamedNode) -> bool:
+        """Tell whether the shapes allow several values of a property, whatever has it."""
+        version = self.version()
+        if self._fields is None or self._fields[0] != version.id:
+            self._fields = version.id, Context.of_version(version.path).fields
+        found = self._fields[1].fields_of(predicate)
+        return bool(found) and all(each.allows_several for each in found)
 
     def texts(self) -> Mapping[NamedNode, str]:
         """Give the text of each dataset as its file has it now."""

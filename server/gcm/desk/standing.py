@@ -18,10 +18,12 @@ def stand(
     present: Mapping[NamedNode, str],
     store: Store,
     since: Sequence[Proposal],
+    allows_several: Callable[[NamedNode], bool],
 ) -> Standing:
     """Compare `changes`, which bring the things `new`, with the present files and version.
 
     `since` are the publications after the changes were proposed: they tell who is in the way.
+    `allows_several` tells of a property whether a thing may have several values of it.
     """
     taken = [each for each in new if any(store.quads_for_pattern(each, None, None, None))]
     clashes = [clash for thing in sorted(taken, key=str) for clash in _taken(thing, changes, since)]
@@ -31,7 +33,7 @@ def stand(
         if text == change.before:
             now.append(change)
         else:
-            joined, found = _rebase(change, text, since)
+            joined, found = _rebase(change, text, since, allows_several)
             clashes += found
             now.append(joined)
     is_rebased = any(each.before != was.before for each, was in zip(now, changes, strict=True))
@@ -39,9 +41,11 @@ def stand(
     return Standing(is_rebased, left, tuple(clashes))
 
 
-def _rebase(change: Change, text: str, since: Sequence[Proposal]) -> tuple[Change, list[Clash]]:
+def _rebase(
+    change: Change, text: str, since: Sequence[Proposal], allows_several: Callable[[NamedNode], bool]
+) -> tuple[Change, list[Clash]]:
     base, wanted, present = (read_statements(each) for each in (change.before, change.after, text))
-    joined, keys = join(base, wanted, present)
+    joined, keys = join(base, wanted, present, allows_several=allows_several)
     clashes = [_clash(change.dataset, key, base, wanted, present, since) for key in keys]
     if joined and not wanted:  # all of it was to go, but there is more in it now
         clashes.append(Clash(change.dataset, change.dataset, None, (), (), (), _who_wrote(change, since)))

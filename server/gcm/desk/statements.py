@@ -1,7 +1,7 @@
 """Sets of statements: read from Turtle, compared, and joined three ways."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -80,15 +80,24 @@ def values_by_key(statements: Iterable[Triple]) -> Mapping[Key, Statements]:
     return {key: frozenset(triples) for key, triples in found.items()}
 
 
-def join(base: Statements, wanted: Statements, present: Statements) -> tuple[Statements, tuple[Key, ...]]:
+def join(
+    base: Statements,
+    wanted: Statements,
+    present: Statements,
+    *,
+    allows_several: Callable[[NamedNode], bool] = lambda _: False,
+) -> tuple[Statements, tuple[Key, ...]]:
     """Do to `present` what leads from `base` to `wanted`; and give the keys at which that cannot be done.
 
-    It cannot where both changed the values of one property of one thing, unless they made the same of it.
+    It cannot where both changed the values of one property of one thing, unless they made the same of it, or
+    one of them only added values to a property that `allows_several`: then nobody's value is another's.
     """
     ours, theirs = values_by_key(base ^ wanted), values_by_key(base ^ present)
     both = ours.keys() & theirs.keys()
     dates = {key for key in both if key[1] == _MODIFIED}
-    clashes = [key for key in both - dates if _at(wanted, key) != _at(present, key)]
+    differing = {key for key in both - dates if ours[key] != theirs[key]}
+    taking = {key for key in differing if not base.isdisjoint(ours[key]) and not base.isdisjoint(theirs[key])}
+    clashes = [key for key in differing if key in taking or not allows_several(key[1])]
     joined = (present - (base - wanted)) | (wanted - base)
     for key in dates:
         later = max(_at(wanted, key) | _at(present, key), key=lambda each: str(each.object), default=None)

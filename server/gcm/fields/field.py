@@ -61,6 +61,11 @@ class Field:
     group_order: float = float("inf")
     order: float = float("inf")
 
+    @property
+    def allows_several(self) -> bool:
+        """Whether a thing may have any values beside each other: one in each language is less than that."""
+        return (self.maximum is None or self.maximum > 1) and not self.has_unique_languages
+
     def name(self, language: str = "en") -> str:
         """Give the name in a language, else in English, else the last part of the property's IRI."""
         return self.names.get(language) or self.names.get("en") or local_name(self.path)

@@ -117,12 +117,12 @@ PROPOSAL_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "нынешнего состояния.",
         ),
         "rebased": (
-            "The same datasets were changed since by others, elsewhere in them. What is shown would be done "
-            "to them as they are now.",
-            "Les mêmes jeux de données ont été changés depuis, à d’autres endroits. Ce qui est montré serait "
-            "fait à leur état actuel.",
-            "Те же наборы данных с тех пор изменили в других местах. Показано, что будет сделано с их "
-            "нынешним состоянием.",
+            "The same datasets were changed since by others, elsewhere in them or by further values. What is "
+            "shown would be done to them as they are now.",
+            "Les mêmes jeux de données ont été changés depuis, à d’autres endroits ou par d’autres valeurs. "
+            "Ce qui est montré serait fait à leur état actuel.",
+            "Те же наборы данных с тех пор изменили в других местах или дополнили. Показано, что будет "
+            "сделано с их нынешним состоянием.",
         ),
         "wanted": ("Proposed", "Proposé", "Предложено"),
         "present": ("There now", "État actuel", "Есть сейчас"),
