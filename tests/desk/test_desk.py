@@ -248,6 +248,10 @@ def test_a_new_dataset_is_a_new_file_and_its_undoing_removes_it(desk: Desk, plac
     desk.approve(TWO, undone.number)
     assert {path.name for path in place.data.iterdir()} - before == {"publications.ttl"}
     assert desk.proposal(1).state is State.REVERTED
+    newest, *_ = desk.publications(NamedNode(DATASET + "new-one"))
+    assert newest.iri == desk.proposal(undone.number).publication
+    assert newest.generated == (PUBLICATIONS,)  # nothing else is left of it
+    assert newest.invalidated == (NamedNode(DATASET + "new-one"), NamedNode(THING + "pledge/950"))
     assert place.agrees()
     assert desk.publications()[0].reverts == desk.proposal(1).publication
 

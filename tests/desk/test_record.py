@@ -5,15 +5,15 @@ from importlib import resources
 from pathlib import Path
 
 from gcm.desk import Desk
-from gcm.desk.record import touched
+from gcm.desk.record import taken_away, touched
 from gcm.desk.statements import read_statements
 from gcm.desk.submission import PUBLICATIONS
 from gcm.desk.values import Change
 from gcm.turtle import canonical_text
-from gcm.vocab import PREFIXES, TERM, THING
-from pyoxigraph import NamedNode, Triple
+from gcm.vocab import DATASET, PREFIXES, TERM, THING
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from tests.desk_world import ONE, THREE, TWO, add_note
+from tests.desk_world import NOTE, ONE, OTHER_PLEDGE, PLEDGE, THREE, TWO, add_note
 
 ROOT = Path(__file__).parents[2]
 TEXT = resources.files("gcm.desk").joinpath("publications.ttl").read_text("utf-8")
@@ -37,8 +37,29 @@ def test_it_holds_handles_and_nothing_else_of_persons(desk: Desk) -> None:
     assert "somebody" not in text
 
 
-def test_a_publication_that_leaves_nothing_names_the_dataset_that_goes() -> None:
+def test_a_publication_that_leaves_nothing_names_the_record() -> None:
     text = "<https://w3id.org/gcm/id/pledge/1> <http://www.w3.org/2004/02/skos/core#note> 'new' ."
     gone = Change(PUBLICATIONS, text, "")
     assert touched([gone]) == (PUBLICATIONS,)
     assert touched([Change(PUBLICATIONS, "", text)]) == (PUBLICATIONS, NamedNode(f"{THING}pledge/1"))
+
+
+def test_what_no_dataset_says_more_of_is_taken_away() -> None:
+    one, other = (NamedNode(DATASET + name) for name in ("one", "other"))
+    first, second = (
+        f"<{PLEDGE.value}> <{NOTE.value}> 'new' .",
+        f"<{OTHER_PLEDGE.value}> <{NOTE.value}> 'new' .",
+    )
+    said = [(triple, one) for triple in read_statements(f"{first} {second}")]
+    said += [(triple, other) for triple in read_statements(second)]
+    store = Store()
+    for each, graph in said:
+        store.extend(
+            Quad(each.subject, each.predicate, each.object, name) for name in (graph, DefaultGraph())
+        )
+    assert taken_away([Change(one, f"{first} {second}", "")], store) == (one, PLEDGE)
+    assert taken_away([Change(one, f"{first} {second}", second)], store) == (PLEDGE,)
+    moved = [Change(one, f"{first} {second}", second), Change(other, second, f"{first} {second}")]
+    assert taken_away(moved, store) == ()
+    less = f"{first} <{PLEDGE.value}> <{NOTE.value}> 'more' ."
+    assert taken_away([Change(one, less, first)], store) == ()  # something is left of it

@@ -10,6 +10,7 @@ from gcm.desk.record import (
     add_publication,
     next_publication,
     sources_of,
+    taken_away,
     touched,
 )
 from gcm.desk.room import Room
@@ -45,6 +46,7 @@ def _publication(room: Room, proposal: Proposal, by: Curator, changes: Sequence[
         proposed_at=proposal.at,
         approved_at=room.moment(),
         generated=touched(changes),
+        invalidated=taken_away(changes, room.version().store),
         used=sources_of(changes),
         reverts=taken_back.publication if taken_back else None,
     )

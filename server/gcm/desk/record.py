@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from gcm.desk.statements import Statements, read_statements
 from gcm.desk.submission import PUBLICATIONS
@@ -27,6 +27,7 @@ _APPROVED_BY = NamedNode(PREFIXES["gcm"] + "isApprovedBy")
 _STARTED = NamedNode(PREFIXES["prov"] + "startedAtTime")
 _ENDED = NamedNode(PREFIXES["prov"] + "endedAtTime")
 _GENERATED = NamedNode(PREFIXES["prov"] + "generated")
+_INVALIDATED = NamedNode(PREFIXES["prov"] + "invalidated")
 _USED = NamedNode(PREFIXES["prov"] + "used")
 _INFORMED = NamedNode(PREFIXES["prov"] + "wasInformedBy")
 _MODIFIED = NamedNode(PREFIXES["dcterms"] + "modified")
@@ -50,6 +51,7 @@ class Publication:
     proposed_at: str
     approved_at: str
     generated: tuple[NamedNode, ...]
+    invalidated: tuple[NamedNode, ...]
     used: tuple[NamedNode, ...]
     reverts: NamedNode | None = None
 
@@ -69,16 +71,32 @@ def next_publication(store: Store) -> NamedNode:
 def touched(changes: Iterable[Change]) -> tuple[NamedNode, ...]:
     """List the datasets that changes leave, and the things in them that they speak of and that remain.
 
-    Changes that leave nothing touch the datasets that go: a publication names what it made or changed.
+    Changes that leave nothing touch the record of publications alone, which tells of them.
     """
-    changes = tuple(changes)
     found: set[NamedNode] = set()
     for change in changes:
         remaining = {each.subject for each in read_statements(change.after)}
         subjects = {each.subject for each in change.added | change.removed} & remaining
         found.update(each for each in subjects if isinstance(each, NamedNode))
         found.update([change.dataset] if change.after else [])
-    return tuple(sorted(found or {each.dataset for each in changes}, key=str))
+    return tuple(sorted(found or {PUBLICATIONS}, key=str))
+
+
+def taken_away(changes: Iterable[Change], known: Store) -> tuple[NamedNode, ...]:
+    """List the datasets that go, and the things of which neither these nor other datasets say more.
+
+    `known` is the graph before the changes.
+    """
+    changes = tuple(changes)
+    datasets = {each.dataset for each in changes}
+    left = {one.subject for each in changes for one in read_statements(each.after)}
+    lost = {one.subject for each in changes for one in each.removed} - left
+    found = {each.dataset for each in changes if not each.after}
+    for each in lost:
+        graphs = {quad.graph_name for quad in known.quads_for_pattern(each, None, None, None)}
+        if isinstance(each, NamedNode) and graphs <= {*datasets, DefaultGraph()}:
+            found.add(each)
+    return tuple(sorted(found, key=str))
 
 
 def sources_of(changes: Iterable[Change]) -> tuple[NamedNode, ...]:
@@ -122,6 +140,7 @@ def _describe(said: Publication) -> Iterable[Triple]:
     yield Triple(said.iri, _STARTED, Literal(said.proposed_at, datatype=_MOMENT))
     yield Triple(said.iri, _ENDED, Literal(said.approved_at, datatype=_MOMENT))
     yield from (Triple(said.iri, _GENERATED, each) for each in said.generated)
+    yield from (Triple(said.iri, _INVALIDATED, each) for each in said.invalidated)
     yield from (Triple(said.iri, _USED, each) for each in said.used)
     if said.reverts:
         yield Triple(said.iri, _INFORMED, said.reverts)
@@ -142,8 +161,12 @@ def _beginning(day: str, *, knows_publisher: bool) -> Statements:
 
 def read_publications(store: Store, thing: NamedNode | None = None) -> tuple[Publication, ...]:
     """Read what the graph records of publications, the newest first; only those that touched `thing`."""
-    pattern = (None, _GENERATED, thing, None) if thing else (None, _TYPE, _PUBLICATION, None)
-    found = {each.subject for each in store.quads_for_pattern(*pattern)}
+    wanted = ((_GENERATED, thing), (_INVALIDATED, thing)) if thing else ((_TYPE, _PUBLICATION),)
+    found = {
+        each.subject
+        for predicate, value in wanted
+        for each in store.quads_for_pattern(None, predicate, value, None)
+    }
     read = [_read(store, each) for each in found if isinstance(each, NamedNode)]
     return tuple(sorted(read, key=lambda each: (each.approved_at, each.iri.value), reverse=True))
 
@@ -160,6 +183,7 @@ def _read(store: Store, iri: NamedNode) -> Publication:
         proposed_at=_first(said, _STARTED),
         approved_at=_first(said, _ENDED),
         generated=tuple(NamedNode(each) for each in sorted(said.get(_GENERATED, ()))),
+        invalidated=tuple(NamedNode(each) for each in sorted(said.get(_INVALIDATED, ()))),
         used=tuple(NamedNode(each) for each in sorted(said.get(_USED, ()))),
         reverts=NamedNode(_first(said, _INFORMED)) if _INFORMED in said else None,
     )
