@@ -8,11 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gcm.layout import find_sources, graph_root
-from gcm.limits import Limits
 from gcm.load import build
-from gcm.web import create_app
-from gcm.web.versions import site
 
+from tests.served import served
 from tests.servers import running
 
 
@@ -23,11 +21,8 @@ def world_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     root = graph_root()
     sources = find_sources(root, data=[root / "tests" / "world"], with_own_data=False)
     build(sources, directory, progress=lambda _: None)
-    app = create_app(directory, limits=Limits(page_links=2, worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
-    app.extensions["gcm.bench"].close()
+    with served(directory, page_links=2) as app:
+        yield app
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from gcm.desk import Desk, Role
 from gcm.errors import LimitError
-from gcm.limits import Limits
-from gcm.web import create_app, sessions
+from gcm.web import sessions
 from gcm.web.attempts import Attempts
 from gcm.web.curators import COOKIE
-from gcm.web.versions import site
 
 from tests.desk_world import ONE, Place, add_note, lenient, make_small
+from tests.served import served
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +41,8 @@ def tokens(own: Desk) -> dict[str, str]:
 def app(place: Place, own: Desk, tokens: dict[str, str]) -> Iterator[Flask]:
     """Serve with the desk; each test has attempts of its own."""
     assert tokens
-    made = create_app(place.store, limits=Limits(worker_count=1), desk=own)
-    yield made
-    with made.app_context():
-        site().pool().close()
+    with served(place.store, own) as made:
+        yield made
 
 
 @pytest.fixture
@@ -211,15 +208,13 @@ def test_without_tokens_the_server_says_that_it_only_reads(place: Place, tmp_pat
     bare = Place(tmp_path / "bare")
     nobody = Desk(bare.folder, sources=place.sources, store=place.store, data=place.data, check=lenient)
     for own in (None, nobody):
-        app = create_app(place.store, limits=Limits(worker_count=1), desk=own)
-        asker = app.test_client()
-        assert asker.get("/proposals.json").get_json() == {"readOnly": True, "proposals": []}
-        refused = asker.post("/proposals", data=b"x", headers=bearer("gcm_x"))
-        assert (refused.status_code, refused.get_json()["type"].partition("#")[2]) == (403, "no-curators")
-        assert b"read-only" in asker.get("/sign-in").data
-        assert asker.post("/sign-in", data={"token": "x"}).status_code == 403
-        with app.app_context():
-            site().pool().close()
+        with served(place.store, own) as app:
+            asker = app.test_client()
+            assert asker.get("/proposals.json").get_json() == {"readOnly": True, "proposals": []}
+            refused = asker.post("/proposals", data=b"x", headers=bearer("gcm_x"))
+            assert (refused.status_code, refused.get_json()["type"].partition("#")[2]) == (403, "no-curators")
+            assert b"read-only" in asker.get("/sign-in").data
+            assert asker.post("/sign-in", data={"token": "x"}).status_code == 403
     assert not bare.folder.exists()
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,10 @@ from flask.testing import FlaskClient
 from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import Limits
 from gcm.load import build
-from gcm.web import create_app
 from gcm.web.in_words import reveal
 from gcm.web.versions import site
+
+from tests.served import served, words_of
 
 COMMITMENTS = "world-commitments.ttl"
 
@@ -43,10 +43,8 @@ def changing_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     for path in (store / "versions").glob("*/manifest.json"):  # all in one second, as quick changes are
         said = json.loads(path.read_text("utf-8"))
         path.write_text(json.dumps(said | {"built": "2026-11-22T08:00:00+00:00"}), "utf-8")
-    app = create_app(store, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
+    with served(store) as app:
+        yield app
 
 
 def _build(sources: Sources, store: Path) -> None:
@@ -69,11 +67,6 @@ def page_at(reader: FlaskClient, path: str, status: int = 200) -> str:
     answer = reader.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == status
     return answer.text
-
-
-def words_of(markup: str) -> str:
-    """Give what a page says, on one line, without its elements."""
-    return " ".join(unescape(re.sub("<[^>]+>", "", markup)).split())
 
 
 def steps_of(page: str) -> list[str]:

@@ -13,14 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from gcm.desk import Checked, Curator, Desk, Proposal
 from gcm.given import Form, Given, Place
-from gcm.limits import Limits
 from gcm.validate import Report, Result
-from gcm.web import create_app
 from gcm.web.previews import PreviewSite
-from gcm.web.versions import site
 
 from tests.desk_world import COMMITMENTS, ONE, TWO, add_note, copy_place, lenient, make_world, note
 from tests.desk_world import Place as Folders
+from tests.served import served, words_of
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.server  # each preview is made by a process
@@ -85,10 +83,8 @@ def staged(folders: Folders) -> Iterator[Stage]:
     """Serve what is in folders, with their desk."""
     desk = folders.desk(strict_on_fault)
     tokens = {each: desk.tokens.issue(each.handle, each.role, days=1) for each in (ONE, TWO)}
-    app = create_app(folders.store, limits=Limits(worker_count=1, preview_wait_seconds=30), desk=desk)
-    yield Stage(desk, app, tokens)
-    with app.app_context():
-        site().pool().close()
+    with served(folders.store, desk, preview_wait_seconds=30) as app:
+        yield Stage(desk, app, tokens)
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +119,6 @@ def proposal(desk: Desk) -> Proposal:
     text = desk.texts().get(COMMITMENTS, "")
     text = text.replace('"2022-05-19"^^xsd:date', '"2022-05"^^xsd:gYearMonth') + HOSTILE
     return desk.propose(ONE, [Given("mine.ttl", text.encode(), Form.TURTLE)], title=TITLE)
-
-
-def words_of(markup: str) -> str:
-    return " ".join(unescape(re.sub("<[^>]+>", "", markup)).split())
 
 
 @pytest.fixture
@@ -380,13 +372,11 @@ def test_a_comment_is_shown_as_it_was_written(reviewer: Reader, desk: Desk) -> N
 
 
 def test_a_server_without_tokens_says_that_it_only_reads(folders: Folders, tmp_path: Path) -> None:
-    bare = create_app(folders.store, limits=Limits(worker_count=1), desk=None)
-    reader = Reader(bare.test_client())
-    assert "This server is read-only" in reader.page("/proposals")
-    reader.page("/proposals/1/preview/", status=401)
-    assert "preview" not in reader.page("/history")
-    with bare.app_context():
-        site().pool().close()
+    with served(folders.store) as bare:
+        reader = Reader(bare.test_client())
+        assert "This server is read-only" in reader.page("/proposals")
+        reader.page("/proposals/1/preview/", status=401)
+        assert "preview" not in reader.page("/history")
     assert not [*tmp_path.iterdir()]
 
 

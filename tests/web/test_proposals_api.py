@@ -9,14 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gcm.desk import Desk, Role
-from gcm.limits import Limits
 from gcm.vocab import DATASET
-from gcm.web import create_app
 from gcm.web.uploads import body_limit
-from gcm.web.versions import site
 from werkzeug.test import TestResponse
 
 from tests.desk_world import COMMITMENTS, Place, copy_place, given_with, lenient, make_small, note
+from tests.served import served
 
 pytestmark = pytest.mark.server
 
@@ -38,10 +36,8 @@ def own(pattern: Place, tmp_path: Path) -> Desk:
 @pytest.fixture
 def app(own: Desk) -> Iterator[Flask]:
     """Serve it."""
-    made = create_app(own.folder.parent / "store", limits=Limits(worker_count=1), desk=own)
-    yield made
-    with made.app_context():
-        site().pool().close()
+    with served(own.folder.parent / "store", own) as made:
+        yield made
 
 
 class Asker:
@@ -202,8 +198,6 @@ def test_files_may_be_larger_than_queries() -> None:
 
 
 def test_a_file_over_the_limit_is_413(own: Desk) -> None:
-    app = create_app(own.folder.parent / "store", limits=Limits(worker_count=1, upload_bytes=500), desk=own)
-    one = Asker(app.test_client(), own.tokens.issue("example-one", Role.PROPOSE, days=1))
-    assert one.post("/proposals", data=b"x" * 501, content_type="text/turtle").status_code == 413
-    with app.app_context():
-        site().pool().close()
+    with served(own.folder.parent / "store", own, upload_bytes=500) as app:
+        one = Asker(app.test_client(), own.tokens.issue("example-one", Role.PROPOSE, days=1))
+        assert one.post("/proposals", data=b"x" * 501, content_type="text/turtle").status_code == 413
