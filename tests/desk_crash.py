@@ -107,7 +107,7 @@ def check(place: Place, told: Told, *, deeply: bool) -> None:
     for number, thing in told.proposed.items():
         assert desk.proposal(number).changes, f"proposal {number} of {thing} is gone"
     for number in told.published:
-        assert desk.proposal(number).state in (State.PUBLISHED, State.REVERTED), number
+        assert desk.proposal(number).published, number
     _check_each(desk)
     if deeply:
         _check_rebuilt(place)
@@ -117,7 +117,7 @@ def _check_each(desk: Desk) -> None:
     """See that each proposal is published in all places, or in none."""
     recorded = {each.iri for each in desk.publications()}
     for proposal in desk.proposals():
-        is_published = proposal.state in (State.PUBLISHED, State.REVERTED)
+        is_published = proposal.published is not None
         assert is_published == (proposal.publication is not None)
         assert not is_published or proposal.publication in recorded, proposal.number
         (change,) = (each for each in proposal.changes if each.dataset == COMMITMENTS)

@@ -110,6 +110,18 @@ def add_note(text: str, thing: NamedNode = PLEDGE) -> list[StatementEdit]:
     return [StatementEdit(COMMITMENTS, add=frozenset({note(text, thing)}))]
 
 
+def label(text: str) -> Triple:
+    """Name the pledge."""
+    return Triple(PLEDGE, LABEL, Literal(text, language="en"))
+
+
+def relabel(desk: Desk, text: str) -> list[StatementEdit]:
+    """Give the pledge another name."""
+    said = read_statements(desk.texts().get(COMMITMENTS, ""))
+    old = {each for each in said if (each.subject, each.predicate) == (PLEDGE, LABEL)}
+    return [StatementEdit(COMMITMENTS, add=frozenset({label(text)}), remove=frozenset(old))]
+
+
 def given_with(desk: Desk, *triples: Triple, name: str = "mine.ttl") -> Given:
     """Give the dataset of commitments as a file, with more statements."""
     text = desk.texts().get(COMMITMENTS, "") + "".join(f"{each} .\n" for each in triples)

@@ -28,8 +28,10 @@ from tests.desk_world import (
     Place,
     add_note,
     approve_all,
+    label,
     lenient,
     note,
+    relabel,
     says,
 )
 
@@ -37,17 +39,6 @@ EX = "http://example.org/"
 MODIFIED = NamedNode(PREFIXES["dcterms"] + "modified")
 ABOUT = NamedNode(PREFIXES["gcm"] + "isAbout")
 SIGNED = NamedNode(PREFIXES["gcm"] + "signatureDate")
-
-
-def label(text: str) -> Triple:
-    return Triple(PLEDGE, LABEL, Literal(text, language="en"))
-
-
-def relabel(desk: Desk, text: str) -> list[StatementEdit]:
-    """Give the pledge another name."""
-    said = read_statements(desk.texts().get(COMMITMENTS, ""))
-    old = {each for each in said if (each.subject, each.predicate) == (PLEDGE, LABEL)}
-    return [StatementEdit(COMMITMENTS, add=frozenset({label(text)}), remove=frozenset(old))]
 
 
 def test_other_things_of_the_same_dataset_are_rebased(desk: Desk) -> None:

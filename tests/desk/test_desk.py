@@ -36,7 +36,9 @@ from tests.desk_world import (
     Place,
     add_note,
     given_with,
+    lenient,
     note,
+    relabel,
     says,
 )
 
@@ -284,6 +286,30 @@ def test_undo_of_what_others_changed_since_is_refused(desk: Desk) -> None:
         desk.approve(TWO, number)
     with pytest.raises(ConflictError, match="proposal 2"):
         desk.revert(ONE, 1)
+
+
+def test_who_is_in_the_way_is_told_whenever_others_commented(place: Place) -> None:
+    moments = (datetime(2026, 12, 1, hour, tzinfo=UTC) for hour in range(24))
+    desk = Desk(
+        place.folder,
+        sources=place.sources,
+        store=place.store,
+        data=place.data,
+        check=lenient,
+        now=lambda: next(moments),
+    )
+    for number, text in enumerate("AB", 1):
+        desk.propose_statements(ONE, relabel(desk, text))
+        desk.approve(TWO, number)
+    desk.comment(THREE, 1, comment="After the second was published.")
+    with pytest.raises(ConflictError, match="proposal 2 has changed"):
+        desk.revert(ONE, 1)
+    desk.propose_statements(ONE, relabel(desk, "C"))
+    desk.comment(THREE, 1, comment="After the third was proposed.")
+    path = place.data / "world-commitments.ttl"
+    path.write_text(path.read_text("utf-8").replace('"B"@en', '"By hand"@en'), "utf-8")
+    with pytest.raises(ConflictError, match="somebody in the files"):  # not proposal 1
+        desk.approve(TWO, 3)
 
 
 def test_history_of_a_thing_and_of_a_dataset(desk: Desk) -> None:

@@ -73,6 +73,10 @@ class Desk:
         """Give all proposals, the newest first."""
         return self._room.all()
 
+    def published(self) -> tuple[Proposal, ...]:
+        """Give all that was published, with what was really done, the newest first."""
+        return self._room.published()
+
     def proposal(self, number: int) -> Proposal:
         """Give a proposal, with what was really done once it is published. Raises UnknownProposalError."""
         return self._room.proposals.read_done(number)
@@ -189,7 +193,7 @@ class Desk:
         Raises ConflictError if it is not published, or if others have changed the same since.
         """
         done = self.proposal(number)
-        if done.state is not State.PUBLISHED:
+        if done.state is not State.PUBLISHED or done.published is None:
             raise ConflictError(
                 f"Proposal {number} is {done.state.value}; only what is published is reverted."
             )
@@ -197,7 +201,7 @@ class Desk:
         standing = self._room.stand(
             [each for each in backwards if each.dataset != PUBLICATIONS],
             (),
-            since=done.events[-1].at,
+            since=done.published.at,
             number=number,
         )
         if standing.clashes:

@@ -32,9 +32,9 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
-def write_json(path: Path, value: object, *, mode: int = 0o644) -> None:
-    """Write a value as JSON, as `write_file` does."""
-    write_file(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode(), mode=mode)
+def json_text(value: object) -> bytes:
+    """Give a value as JSON that people can read, too."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def remove_file(path: Path) -> None:

@@ -18,7 +18,7 @@ from threading import Lock
 
 from pyoxigraph import NamedNode
 
-from gcm.desk.disk import remove_unfinished, sync_folder, write_file, write_folder
+from gcm.desk.disk import json_text, remove_unfinished, sync_folder, write_file, write_folder
 from gcm.desk.statements import patch_lines
 from gcm.desk.values import Act, Change, Duplicate, Event, Overlap, Proposal
 from gcm.errors import UnknownProposalError
@@ -55,7 +55,7 @@ class Folder:
             self.path.mkdir(parents=True)
             sync_folder(self.path.parent)
         files = {
-            "proposal.json": _json(_facts(proposal)),
+            "proposal.json": json_text(_facts(proposal)),
             "report.json": as_json(proposal.report).encode(),
             "events.jsonl": _lines(proposal.events),
             **texts_of(proposal.changes),
@@ -190,10 +190,6 @@ def _events(text: str) -> tuple[Event, ...]:
 def _lines(events: Iterable[Event]) -> bytes:
     rows = (json.dumps(write_event(each), ensure_ascii=True) for each in events)
     return "".join(f"{row}\n" for row in rows).encode()
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _facts(proposal: Proposal) -> dict[str, object]:

@@ -15,7 +15,7 @@ from gcm.desk.rules import clean_comment
 from gcm.desk.shelf import Shelf
 from gcm.desk.standing import stand
 from gcm.desk.submission import Checker
-from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing, State
+from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing
 from gcm.errors import NoRoomError
 from gcm.fields import Fields
 from gcm.layout import Sources
@@ -24,8 +24,6 @@ from gcm.query import OpenVersion, open_version
 from gcm.validate import Context
 
 log = logging.getLogger(__name__)
-
-_PUBLISHED = (State.PUBLISHED, State.REVERTED)
 
 
 class Room:
@@ -95,7 +93,7 @@ class Room:
 
     def published(self) -> tuple[Proposal, ...]:
         """Read all that was published, with what was really done, the newest first."""
-        numbers = (each.number for each in self.all() if each.state in _PUBLISHED)
+        numbers = (each.number for each in self.all() if each.published)
         return tuple(self.proposals.read_done(number) for number in numbers)
 
     def waiting(self) -> tuple[Proposal, ...]:
@@ -107,7 +105,7 @@ class Room:
     ) -> Standing:
         """Compare changes of a proposal, thought of at the moment `since`, with the present graph."""
         others = (each for each in self.published() if each.number != number)
-        later = [each for each in others if each.events[-1].at >= since]
+        later = [each for each in others if each.published and each.published.at >= since]
         return stand(
             changes,
             new,

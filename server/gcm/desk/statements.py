@@ -18,11 +18,11 @@ Key = tuple[NamedNode, NamedNode]
 #: Of this property of a dataset the later value is right, whoever wrote it.
 _MODIFIED = NamedNode(PREFIXES["dcterms"] + "modified")
 
-_NAME = Path("dataset.ttl")
+_PATH = Path("dataset.ttl")  # what messages call a text
 
 
-def read_statements(text: str, *, path: Path = _NAME) -> Statements:
-    """Read the statements of a Turtle text; none of ""; `path` is its name in messages.
+def read_statements(text: str) -> Statements:
+    """Read the statements of a Turtle text; none of "".
 
     Raises SubmissionError if it is no Turtle, or has blank nodes: what cannot be named cannot be compared.
     """
@@ -31,7 +31,7 @@ def read_statements(text: str, *, path: Path = _NAME) -> Statements:
     except SyntaxError:
         found = None
     if found is None or not all(map(_is_comparable, found)):
-        raise _explain(text, path)
+        raise _explain(text)
     return found
 
 
@@ -41,15 +41,15 @@ def _is_comparable(triple: Triple) -> bool:
     return is_named and not is_beyond_rdf_11(triple)
 
 
-def _explain(text: str, path: Path) -> SubmissionError:
+def _explain(text: str) -> SubmissionError:
     """Read a text that has a mistake once more, slowly, to find its line."""
     try:
-        located = parse_triples(text.encode(), path=path)
+        located = parse_triples(text.encode(), path=_PATH)
     except SourceError as error:
-        return SubmissionError(error.reason, file=path.name, line=error.line)
+        return SubmissionError(error.reason, file=_PATH.name, line=error.line)
     line = next(each.line for each in located if not _is_comparable(each.triple))
     message = "this statement has a node without an IRI; give it one, so that others can speak of it."
-    return SubmissionError(message, file=path.name, line=line)
+    return SubmissionError(message, file=_PATH.name, line=line)
 
 
 def patch_lines(dataset: NamedNode, *, added: Statements, removed: Statements) -> list[str]:

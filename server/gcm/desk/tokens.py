@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
 
-from gcm.desk.disk import FolderLock, write_json
+from gcm.desk.disk import FolderLock, json_text, write_file
 from gcm.desk.values import Curator, Role
 from gcm.errors import DeskError
 
@@ -125,7 +125,7 @@ class Tokens:
             }
             for each in tokens
         ]
-        write_json(self._path, rows, mode=0o600)
+        write_file(self._path, json_text(rows), mode=0o600)
 
 
 def _token(row: dict[str, str]) -> Token:

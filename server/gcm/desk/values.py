@@ -215,10 +215,15 @@ class Proposal:
         return hashlib.sha256(f"{self.number}\n{seen}".encode()).hexdigest()[:16]
 
     @property
+    def published(self) -> Event | None:
+        """The event by which it was published; None before, and for ever if it never was."""
+        return next((each for each in self.events if each.act is Act.PUBLISHED), None)
+
+    @property
     def publication(self) -> NamedNode | None:
         """What the graph records of its publication; None before."""
-        found = [each.publication for each in self.events if each.publication]
-        return NamedNode(found[-1]) if found else None
+        found = self.published
+        return NamedNode(found.publication) if found and found.publication else None
 
     def with_events(self, *events: Event) -> "Proposal":
         """Give the proposal after these events."""

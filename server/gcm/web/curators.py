@@ -102,10 +102,15 @@ def sign_in_address() -> str:
     return local("/sign-in")
 
 
+def who_reads() -> dict[str, object]:
+    """Give what each page for curators says of its reader."""
+    return {"curator": current_curator(), "form_token": form_token(), "is_read_only": is_read_only()}
+
+
 def private_page(template: str, *, status: int = 200, **context: object) -> Response:
     """Write a page for whoever looks at it now; it is never kept."""
-    context |= {"curator": current_curator(), "form_token": form_token(), "is_read_only": is_read_only()}
-    response = Response(render_template(template, **context), status=status, content_type=HTML.content_type)
+    text = render_template(template, **who_reads(), **context)
+    response = Response(text, status=status, content_type=HTML.content_type)
     response.content_language.add(language())
     return response
 

@@ -19,7 +19,7 @@ from gcm.describe import (
     describe_changes,
     link_to,
 )
-from gcm.desk import Act, Event, Proposal, State
+from gcm.desk import Event, Proposal
 from gcm.errors import UnknownIriError
 from gcm.load import changed_graphs
 from gcm.vocab import iri_of
@@ -34,8 +34,6 @@ from gcm.web.steps import Step, statements_of, steps_of
 from gcm.web.versions import site
 
 blueprint = Blueprint("history", __name__)
-
-_DONE = (State.PUBLISHED, State.REVERTED)
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def show_history_of(rest: str) -> Response:
 
 def _published() -> Sequence[Proposal]:
     desk = find_desk()
-    return [desk.proposal(each.number) for each in desk.proposals() if each.state in _DONE] if desk else []
+    return desk.published() if desk else ()
 
 
 def _state(done: Iterable[Proposal]) -> tuple[str, ...]:
@@ -113,15 +111,10 @@ def _touches(proposal: Proposal, iri: NamedNode) -> bool:
     return iri in changed_things(difference) or iri in {each.dataset for each in proposal.changes}
 
 
-def publication_of(proposal: Proposal) -> Event | None:
-    """Give the event by which a proposal was published."""
-    return next((each for each in proposal.events if each.act is Act.PUBLISHED), None)
-
-
 def _rows(done: Iterable[Proposal]) -> list[Row]:
     kept = in_order()
     changed = {newer.id: changed_graphs(older.path, newer.path) for older, newer in pairwise(kept)}
-    by_version = {event.version: each for each in done if (event := publication_of(each))}
+    by_version = {event.version: each for each in done if (event := each.published)}
     newest_first = reversed(kept)
     rows = [_row(each, by_version.get(each.id), changed.get(each.id) or ()) for each in newest_first]
     names = {each.id for each in kept}
@@ -134,7 +127,7 @@ def _rows(done: Iterable[Proposal]) -> list[Row]:
 
 
 def _row(version: Kept | None, proposal: Proposal | None, datasets: Iterable[NamedNode]) -> Row:
-    event = publication_of(proposal) if proposal else None
+    event = proposal.published if proposal else None
     at = event.at if event else version.built.isoformat() if version else ""
     links = (link_to(graph(), each, language=language()) for each in sorted(datasets, key=str))
     return Row(_moment(at), version, proposal, event, tuple(links))
@@ -153,7 +146,7 @@ def _link(iri: NamedNode, steps: Sequence[Step]) -> Link:
 
 
 def _entries(steps: Iterable[Step], done: Sequence[Proposal], iri: NamedNode) -> list[Entry]:
-    by_version = {event.version: each for each in done if (event := publication_of(each))}
+    by_version = {event.version: each for each in done if (event := each.published)}
     entries = [
         _entry(_row(each.newer, by_version.pop(each.newer.id, None), ()), each.sides) for each in steps
     ]

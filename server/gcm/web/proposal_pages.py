@@ -22,7 +22,7 @@ from gcm.describe import (
 from gcm.desk import Clash, Curator, Proposal, Standing, State
 from gcm.desk.statements import Term
 from gcm.web import change_words
-from gcm.web.curators import current_curator, form_token, is_read_only, open_desk
+from gcm.web.curators import current_curator, open_desk, who_reads
 from gcm.web.curators import desk as find_desk
 from gcm.web.differences import difference_of
 from gcm.web.effects import affected_rows, figure_rows
@@ -76,8 +76,9 @@ def list_page() -> str:
     chosen = [each for each in every if _is_in(each, asked.state) and asked.by in ("", each.by)]
     pages = max(1, ceil(len(chosen) / size))
     place = min(asked.page, pages)
-    return _private_page(
+    return render_template(
         "proposals.html",
+        **who_reads(),
         asked=Asked(asked.state, asked.by, place),
         counts=_counts(every),
         rows=chosen[(place - 1) * size : place * size],
@@ -118,8 +119,9 @@ def proposal_page(proposal: Proposal) -> str:
     root = _preview_root(proposal, shown)
     g.preview_root = root
     sides = sides_of(proposal, standing)
-    return _private_page(
+    return render_template(
         "proposal.html",
+        **who_reads(),
         proposal=proposal,
         standing=standing,
         clashes=[_obstacle(each) for each in standing.clashes],
@@ -135,17 +137,11 @@ def proposal_page(proposal: Proposal) -> str:
     )
 
 
-def _private_page(template: str, **context: object) -> str:
-    """Write a page with who is reading it."""
-    who = {"curator": current_curator(), "form_token": form_token(), "is_read_only": is_read_only()}
-    return render_template(template, **who, **context)
-
-
 def sides_of(proposal: Proposal, standing: Standing) -> Sides:
     """Give the graph without and with what a proposal does, or did: the present one with a change on it."""
     difference = difference_of(standing.changes)
     store = graph().store
-    if proposal.state in (State.PUBLISHED, State.REVERTED):
+    if proposal.published:
         return Sides(
             Graph(Overlay(store, difference.reversed())), Graph(Overlay(store, difference)), difference
         )
