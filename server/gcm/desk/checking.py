@@ -8,7 +8,7 @@ from gcm.desk.submission import Checked, Checker
 from gcm.given import Given
 from gcm.layout import Sources
 from gcm.load import current
-from gcm.validate import Context, Options, Outcome, check
+from gcm.validate import Options, Outcome
 from gcm.validate.bench import Bench
 
 
@@ -16,6 +16,9 @@ def checker_of(sources: Callable[[], Sources], store: Path) -> Checker:
     """Give what checks in this process, in the version that is current in the folder `store`."""
 
     def check_here(given: Sequence[Given], options: Options) -> Outcome:
+        from gcm.validate.context import Context  # not above: see _check_without
+        from gcm.validate.run import check
+
         return check(given, Context.of_version(current(store).path), options=options)
 
     return _checker(check_here, sources)
@@ -48,5 +51,9 @@ def _check_without(sources: Sources, given: Sequence[Given], without: Collection
 
     What is given may stay as it is, and speak of what goes: it is checked whole.
     """
+    # Not above: a server checks nearly all in other processes.
+    from gcm.validate.context import Context
+    from gcm.validate.run import check
+
     kept = replace(sources, data=tuple(path for path in sources.data if path not in without))
     return check(given, Context.of_sources(kept))

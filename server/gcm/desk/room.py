@@ -21,7 +21,7 @@ from gcm.fields import Fields
 from gcm.layout import Sources
 from gcm.load import build, build_apart, current
 from gcm.query import OpenVersion, open_version
-from gcm.validate import Context
+from gcm.vocab import ONTOLOGY, SHAPES
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +119,8 @@ class Room:
         """Tell whether the shapes allow several values of a property, whatever has it."""
         version = self.version()
         if self._fields is None or self._fields[0] != version.id:
-            self._fields = version.id, Context.of_version(version.path).fields
+            rules = (version.store.quads_for_pattern(None, None, None, each) for each in (ONTOLOGY, SHAPES))
+            self._fields = version.id, Fields(quad.triple for quads in rules for quad in quads)
         found = self._fields[1].fields_of(predicate)
         return bool(found) and all(each.allows_several for each in found)
 

@@ -1,4 +1,8 @@
-"""How often a client may try tokens that open nothing: counted in each server process."""
+"""How often a client may try tokens that open nothing: counted in each server process.
+
+So several processes allow several times as many. That spares work, not secrets: nobody guesses 256 random
+bits, however often they may try.
+"""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable

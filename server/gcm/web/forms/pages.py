@@ -203,9 +203,10 @@ def _send(sheet: Sheet) -> BaseResponse:
     findings = place(draft, results)
     if findings.has_violations:
         return show(sheet, draft=draft, findings=findings, notice=words["not_sent"], status=422)
-    if revision is None:
+    if sheet.is_stale:
         notice = words["changed_meanwhile"]
         return show(sheet, draft=draft, findings=findings, notice=notice, status=409)
+    assert revision is not None  # faults are violations
     proposal = _propose(sheet, draft, revision)
     return redirect(local(f"/proposals/{proposal.number}"), code=303)
 
