@@ -6,6 +6,7 @@ from itertools import count
 from random import Random
 
 from gcm.fields import Kind
+from gcm.fields.names import Names
 from gcm.given import Form, Given, TableAbout
 from gcm.layout import Sources
 from gcm.tables import Column, Surroundings, describe_table, rows_of_things
@@ -50,7 +51,8 @@ class TableOutcome:
 def surroundings_of(sources: Sources, context: Context) -> Surroundings:
     """Read the names of the graph, by which the cells of tables are written."""
     paths = (*sources.ontology, *sources.data)
-    return Surroundings.of(context.fields, (each.triple for path in paths for each in read_triples(path)))
+    triples = [each.triple for path in paths for each in read_triples(path)]
+    return Surroundings.of(context.fields, Names(triples), triples)
 
 
 def make_tables(

@@ -181,14 +181,15 @@ class _Graph:
 
     def __init__(self, sources: Sources) -> None:
         from gcm.fields import read_fields
+        from gcm.fields.names import Names
         from gcm.tables import Surroundings
         from gcm.turtle import read_triples
 
         self._sources = sources
         files = (*sources.ontology, *sources.data)
         self._triples = {path: [each.triple for each in read_triples(path)] for path in files}
-        statements = (each for triples in self._triples.values() for each in triples)
-        self.surroundings = Surroundings.of(read_fields(sources), statements)
+        statements = [each for triples in self._triples.values() for each in triples]
+        self.surroundings = Surroundings.of(read_fields(sources), Names(statements), statements)
 
     def form(self, kind: str) -> "FormShape":
         found = self.surroundings.form(kind)
