@@ -42,6 +42,10 @@ _TURTLE = [
         'ex:a ex:b "c ;  # it is a c\n ex:d "e"@en .\nex:f ex:b "g"@en ;\n ex:d "h"@en .\n',
         ["f:2:11: the text is not closed on its line; close it, or put long texts in three quotation marks."],
     ),
+    (  # not on the line below the last
+        "ex:a ex:b 1 .\nex:c ex:d 2  # two\n\n",
+        ["f:3:12: the file ends in the middle of a statement; end it with a dot, or } if a graph is open."],
+    ),
     ("ex:a xe:b 3 .\n", ["f:2:6: the prefix xe: is not declared; did you mean ex:?"]),
     (
         "ex:a gcm:b 3 .\n",

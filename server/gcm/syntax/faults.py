@@ -61,6 +61,9 @@ def _message(stumble: Stumble) -> str:
 
 def _blamed(stumble: Stumble) -> int:
     """Give the offset to blame: for a sign that is missing at a line's end, that end."""
+    if not stumble.text[stumble.start :].strip():
+        end = _end_before(stumble.text, stumble.start)
+        return end if "\n" in stumble.text[end : stumble.start] else stumble.start
     if not _NO_DOT.search(stumble.said):
         return stumble.start
     if _begins_sentence(stumble):
