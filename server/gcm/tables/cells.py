@@ -1,4 +1,7 @@
-"""Single cells of workbooks, read and written; everything else in them stays."""
+"""Single cells of workbooks, read and written; all else stays, but what openpyxl cannot write again.
+
+That are charts, and lists to choose from if Excel has saved them in its own way.
+"""
 
 import io
 from collections.abc import Iterable, Mapping

@@ -3,6 +3,7 @@
 import datetime
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -45,7 +46,9 @@ def open_workbook(given: Given, *, limits: Limits) -> Workbook:
     """
     check_workbook(given.data, name=given.name, limits=limits)
     try:
-        return load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # what of a workbook openpyxl would not write again
+            return load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
     except (
         InvalidFileException,
         ParseError,
