@@ -3,17 +3,21 @@
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from gcm.validate import Context
 
+from tests.corpus.bases import Base
+from tests.corpus.broken import make_broken
 from tests.corpus.measure import (
+    EACH,
     Outcome,
     make_cases,
     make_whole_files,
     measure,
     measure_whole_files,
     sources,
+    valid_files,
     world_alone,
 )
 
@@ -25,17 +29,20 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="name each case that went wrong")
     options = parser.parse_args()
-    chosen = sources()
-    cases, _ = make_cases(options.seed, chosen, each=options.each)
-    context = Context.of_sources(chosen)
-    outcomes = measure(cases, context)
-    outcomes += measure_whole_files(
-        make_whole_files(options.seed, chosen, but=cases), Context.of_sources(world_alone())
-    )
+    context = Context.of_sources(sources())
+    outcomes = measure_all(options.seed, valid_files(sources(), context), context, each=options.each)
     sys.stdout.write(table(outcomes, lambda each: each.case.fault.kind))
     sys.stdout.write(table(outcomes, lambda each: each.case.form.value))
     if options.show:
         sys.stdout.writelines(f"{line}\n" for line in wrong(outcomes))
+
+
+def measure_all(seed: int, bases: Sequence[Base], context: Context, *, each: int = EACH) -> list[Outcome]:
+    """Make and check all files; those that cannot be read by themselves, since they might mend others."""
+    cases = make_cases(seed, sources(), bases, context, each=each)
+    outcomes = measure(cases, context) + measure(make_broken(seed, bases), context)
+    whole = make_whole_files(seed, sources(), but=cases)
+    return outcomes + measure_whole_files(whole, Context.of_sources(world_alone()))
 
 
 def table(outcomes: Iterable[Outcome], key: Callable[[Outcome], str]) -> str:

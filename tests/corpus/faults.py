@@ -21,6 +21,7 @@ class Fault:
     much to blame: of two names in one language either may be shown. `begins_wrong`: where the thing begins
     something may be said as well, such as that a misspelt property is missing. `in_property`: the property is
     wrong, not the value. `is_mechanical`: there is one remedy, and it gives back what the base says.
+    `in_syntax`: the file cannot be read, and no statement is wrong.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Fault:
     begins_wrong: bool = False
     in_property: bool = False
     also: tuple[int, ...] = ()
+    in_syntax: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,35 +155,19 @@ def _wrong_class(base: Base, position: int, field: Field, graph: Graph, random: 
 
 
 def _wrong_case(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
-    value = base.statements[position].object
-    if (
-        _is_own(base, position)
-        or field.kind is not Kind.ENTITY
-        or not isinstance(value, NamedNode)
-        or not field.classes
-    ):
+    value = _thing_elsewhere(base, position, field)
+    if value is None:
         return None
-    code = value.value.removeprefix(_stem(value))
-    wrong = NamedNode(_stem(value) + code.swapcase())
+    wrong = NamedNode(_stem(value) + _code(value).swapcase())
     return None if wrong == value else _replaced(base, position, wrong, "wrong case", mechanical=True)
 
 
 def _wrong_prefix(base: Base, position: int, field: Field, _: Graph, __: Random) -> Fault | None:
-    value = base.statements[position].object
-    if (
-        _is_own(base, position)
-        or field.kind is not Kind.ENTITY
-        or not isinstance(value, NamedNode)
-        or not field.classes
-    ):
+    value = _thing_elsewhere(base, position, field)
+    if value is None or shorten(value) == value.value:
         return None
-    code = value.value.removeprefix(_stem(value))
-    wrong = NamedNode(PREFIXES["gcm"] + code)
-    return (
-        _replaced(base, position, wrong, "wrong prefix", mechanical=True)
-        if shorten(value) != value.value
-        else None
-    )
+    wrong = NamedNode(PREFIXES["gcm"] + _code(value))
+    return _replaced(base, position, wrong, "wrong prefix", mechanical=True)
 
 
 def _label_for_thing(base: Base, position: int, field: Field, graph: Graph, __: Random) -> Fault | None:
@@ -202,7 +188,7 @@ def _misspelt_choice(base: Base, position: int, field: Field, _: Graph, random: 
     value = base.statements[position].object
     if field.kind is not Kind.CHOICE or not isinstance(value, NamedNode):
         return None
-    wrong = NamedNode(_stem(value) + misspelt(value.value.removeprefix(_stem(value)), random))
+    wrong = NamedNode(_stem(value) + misspelt(_code(value), random))
     return _replaced(base, position, wrong, "misspelt choice", mechanical=True)
 
 
@@ -323,7 +309,7 @@ def _misspelt_class(base: Base, random: Random) -> Fault | None:
     position = _type(base)
     value = base.statements[position].object
     assert isinstance(value, NamedNode)
-    wrong = NamedNode(_stem(value) + misspelt(value.value.removeprefix(_stem(value)), random))
+    wrong = NamedNode(_stem(value) + misspelt(_code(value), random))
     statements = _with(base, position, value=wrong)
     return Fault("misspelt class", base, statements, position, is_mechanical=True, begins_wrong=True)
 
@@ -352,6 +338,13 @@ def misspelt(word: str, random: Random) -> str:
     return word[:at] + word[at + 1 :] if way == 1 else word[:at] + word[at] + word[at:]
 
 
+def _thing_elsewhere(base: Base, position: int, field: Field) -> NamedNode | None:
+    """Give the value if it is a thing of the graph, of a class that the field names."""
+    value = base.statements[position].object
+    is_one = field.kind is Kind.ENTITY and field.classes and not _is_own(base, position)
+    return value if is_one and isinstance(value, NamedNode) else None
+
+
 def _is_own(base: Base, position: int) -> bool:
     """Whether the value is described in the file itself, under an address made for it."""
     value = base.statements[position].object
@@ -366,6 +359,10 @@ def _type(base: Base) -> int:
     return next(
         at for at, each in enumerate(base.statements) if each in base.about() and each.predicate == TYPE
     )
+
+
+def _code(name: NamedNode) -> str:
+    return name.value.removeprefix(_stem(name))
 
 
 def _stem(name: NamedNode) -> str:

@@ -17,30 +17,24 @@ from gcm.layout import Sources, find_sources
 from gcm.limits import Limits
 from gcm.syntax import read
 from gcm.turtle import read_triples
-from gcm.validate import Context, Report, Result, check
+from gcm.validate import Context, Options, Report, Result, check
 from gcm.validate.mend import fixes_of, mend
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 
 from tests.corpus.bases import LABEL, TYPE, Base, as_dataset, make_bases, moved, whole_files, with_more
 from tests.corpus.faults import Fault, Graph, faults_of
-from tests.corpus.writing import Written, write
+from tests.corpus.writing import SUFFIX, Written, write
 
 ROOT = Path(__file__).parents[2]
-FORMS = (Form.TURTLE, Form.TRIG, Form.N_TRIPLES, Form.N_QUADS, Form.RDF_XML, Form.JSON_LD)
-SUFFIX = {
-    Form.TURTLE: "ttl",
-    Form.TRIG: "trig",
-    Form.N_TRIPLES: "nt",
-    Form.N_QUADS: "nq",
-    Form.RDF_XML: "rdf",
-    Form.JSON_LD: "jsonld",
-}
+FORMS = tuple(SUFFIX)
 DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
 #: Forms of which there are only those that there are: so many objectives, one vote of each State.
 WHOLE = ("action", "goal", "objective", "target", "vote", "expression-of-interest", "document")
 #: Of each kind of fault in each property of a class, so many files.
 EACH = 1
+#: Nobody asks here how the datasets would be written as files of the graph: that takes as long as the check.
+_OPTIONS = Options(with_datasets=False)
 
 
 @dataclass(frozen=True)
@@ -72,25 +66,32 @@ def sources() -> Sources:
     return find_sources(ROOT, data=[ROOT / "tests" / "world"])
 
 
-def make_cases(seed: int, chosen: Sources, *, each: int = EACH) -> tuple[list[Case], list[Given]]:
-    """Make the faulty files, and beside them the valid ones that they come from."""
-    fields = read_fields(chosen)
-    context = Context.of_sources(chosen)
-    random = Random(seed)
+def valid_files(chosen: Sources, context: Context) -> list[Base]:
+    """Make the valid files that all others come from."""
+    fields = context.fields
     bases = valid_bases(list(make_bases(chosen, fields)), context)
     bases += valid_bases([with_more(each) for each in _first_of_each_form(bases)], context)
-    bases.append(as_dataset(bases[0], fields.forms["dataset"]))
-    graph = _graph(chosen, fields)
-    faults = _chosen([fault for base in bases for fault in faults_of(base, graph, random)], each)
-    numbers = _numbers(faults)
-    forms = cycle(FORMS)
-    cases = [_case(fault, next(forms), number) for fault, number in zip(faults, numbers, strict=True)]
+    return [*bases, as_dataset(bases[0], fields.forms["dataset"])]
+
+
+def make_right(bases: Sequence[Base]) -> list[Given]:
+    """Write the valid files, in one syntax after the other."""
     datasets = {base.dataset: base for base in reversed(bases)}  # each once: one file is one data set
-    right = [
+    return [
         _given(f"valid-{at}", form, base.statements, base)[0]
         for at, (base, form) in enumerate(zip(datasets.values(), cycle(FORMS), strict=False))
     ]
-    return cases, right
+
+
+def make_cases(
+    seed: int, chosen: Sources, bases: Sequence[Base], context: Context, *, each: int = EACH
+) -> list[Case]:
+    """Make the files with a wrong statement."""
+    random, graph = Random(seed), _graph(chosen, context.fields)
+    faults = _chosen([fault for base in bases for fault in faults_of(base, graph, random)], each)
+    numbers = _numbers(faults)
+    forms = cycle(FORMS)
+    return [_case(fault, next(forms), number) for fault, number in zip(faults, numbers, strict=True)]
 
 
 def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list[Case]:
@@ -109,7 +110,7 @@ def make_whole_files(seed: int, chosen: Sources, *, but: Iterable[Case]) -> list
 
 def measure_whole_files(cases: Sequence[Case], context: Context) -> list[Outcome]:
     """Check the cases one by one, since they are the same file; leave out what is said of the right one."""
-    before = {_said(each) for each in check(list(_right_files(cases)), context).report.results}
+    before = {_said(each) for each in results_of(list(_right_files(cases)), context)}
     found = [outcome for case in cases for outcome in measure([case], context)]
     return [
         replace(each, false=tuple(one for one in each.false if _said(one) not in before)) for each in found
@@ -132,16 +133,21 @@ def world_alone() -> Sources:
 
 def measure(cases: Sequence[Case], context: Context) -> list[Outcome]:
     """Check all cases, then once more with the fixes applied."""
-    found = _by_file(check([case.given for case in cases], context).report.results)
+    found = _by_file(results_of([case.given for case in cases], context))
     outcomes = [_judge(case, found.get(case.given.name, [])) for case in cases]
     mended = {each.case.given.name: _fixed(each) for each in outcomes if any(one.fix for one in each.results)}
-    again = _by_file(check(list(mended.values()), context).report.results)
+    again = _by_file(results_of(list(mended.values()), context))
     return [_after(each, mended.get(each.case.given.name), again) for each in outcomes]
+
+
+def results_of(files: Sequence[Given], context: Context) -> tuple[Result, ...]:
+    """Check files all together."""
+    return check(files, context, options=_OPTIONS).report.results
 
 
 def shapes_broken(fault: Fault) -> set[NamedNode]:
     """Collect the property shapes that speak of the property that was made wrong."""
-    wrong = _property(fault)
+    wrong = None if fault.in_syntax else _property(fault)
     return {shape for field in fault.base.form.fields if field.path == wrong for shape in field.shapes}
 
 
@@ -222,7 +228,7 @@ def valid_bases(bases: Sequence[Base], context: Context) -> list[Base]:
     """Leave out copies of what there can be only one of, such as an objective, and what draws a warning."""
     given = {f"{base.name}.ttl": base for base in bases}
     files = [_given(base.name, Form.TURTLE, base.statements, base)[0] for base in bases]
-    bad = {each.place.file for each in check(files, context).report.results}
+    bad = {each.place.file for each in results_of(files, context)}
     return [base for name, base in given.items() if name not in bad]
 
 

@@ -6,19 +6,20 @@ from itertools import count
 from random import Random
 
 from gcm.fields import Kind
+from gcm.fields.names import Names
 from gcm.given import Form, Given, TableAbout
 from gcm.layout import Sources
 from gcm.tables import Column, Surroundings, describe_table, rows_of_things
 from gcm.tables.comma import write_text_table
 from gcm.tables.workbook import write_workbook
 from gcm.turtle import read_triples
-from gcm.validate import Context, Result, check
+from gcm.validate import Context, Result
 from gcm.vocab import shorten
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from tests.corpus.bases import HEADER, LABEL, SOURCE, Base, moved
 from tests.corpus.faults import misspelt
-from tests.corpus.measure import speaks_of
+from tests.corpus.measure import results_of, speaks_of
 
 #: The first row of a table of ours holds headings.
 ROW = 2
@@ -50,7 +51,8 @@ class TableOutcome:
 def surroundings_of(sources: Sources, context: Context) -> Surroundings:
     """Read the names of the graph, by which the cells of tables are written."""
     paths = (*sources.ontology, *sources.data)
-    return Surroundings.of(context.fields, (each.triple for path in paths for each in read_triples(path)))
+    triples = [each.triple for path in paths for each in read_triples(path)]
+    return Surroundings.of(context.fields, Names(triples), triples)
 
 
 def make_tables(
@@ -80,7 +82,7 @@ def _wrong_tables(base: Base, around: Surroundings, at: int, random: Random) -> 
 
 def measure_tables(cases: Sequence[TableCase], context: Context) -> list[TableOutcome]:
     """Check all tables together."""
-    results = check([case.given for case in cases], context).report.results
+    results = results_of([case.given for case in cases], context)
     return [_judge(case, [each for each in results if each.place.file == case.given.name]) for case in cases]
 
 

@@ -5,21 +5,19 @@ from random import Random
 
 import pytest
 from gcm.fields import read_fields
-from gcm.validate import Context, check
+from gcm.validate import Context
 from gcm.vocab import shorten
 
-from tests.corpus.__main__ import table, wrong
-from tests.corpus.bases import make_bases
+from tests.corpus.__main__ import measure_all, table, wrong
+from tests.corpus.bases import Base
 from tests.corpus.measure import (
+    FORMS,
     Outcome,
-    make_cases,
-    make_whole_files,
-    measure,
-    measure_whole_files,
+    make_right,
+    results_of,
     shapes_broken,
     sources,
-    valid_bases,
-    world_alone,
+    valid_files,
 )
 from tests.corpus.tables import TableCase, TableOutcome, make_tables, measure_tables, surroundings_of
 
@@ -34,22 +32,38 @@ def context() -> Context:
 
 
 @pytest.fixture(scope="module")
-def outcomes(context: Context) -> list[Outcome]:
-    cases, _ = make_cases(SEED, sources())
-    found = measure(cases, context)
-    found += measure_whole_files(
-        make_whole_files(SEED, sources(), but=cases), Context.of_sources(world_alone())
-    )
+def bases(context: Context) -> list[Base]:
+    return valid_files(sources(), context)
+
+
+@pytest.fixture(scope="module")
+def outcomes(bases: list[Base], context: Context) -> list[Outcome]:
+    found = measure_all(SEED, bases, context)
     print(table(found, lambda each: each.case.fault.kind))  # noqa: T201  # figures for whoever reads the log
     return found
 
 
 def test_there_are_a_thousand_files_of_every_kind(outcomes: list[Outcome]) -> None:
-    assert len(outcomes) >= 1000
-    kinds = Counter(each.case.fault.kind for each in outcomes)
-    forms = Counter(each.case.form for each in outcomes)
+    readable = [each for each in outcomes if not each.case.fault.in_syntax]
+    assert len(readable) >= 1000
+    kinds = Counter(each.case.fault.kind for each in readable)
+    forms = Counter(each.case.form for each in readable)
     assert len(kinds) >= 20
     assert min(forms.values()) >= 150
+
+
+def test_every_syntax_is_broken_in_many_ways(outcomes: list[Outcome]) -> None:
+    broken = [each.case for each in outcomes if each.case.fault.in_syntax]
+    kinds = {(each.form, each.fault.kind) for each in broken}
+    assert min(Counter(form for form, _ in kinds).values()) >= 5
+    assert {form for form, _ in kinds} == set(FORMS)
+    assert len(broken) >= 100
+
+
+def test_a_broken_file_is_told_on_one_line_and_nowhere_else(outcomes: list[Outcome]) -> None:
+    broken = [each for each in outcomes if each.case.fault.in_syntax]
+    assert not [*wrong(broken)]
+    assert {result.source for each in broken for result in each.results} == {"syntax"}
 
 
 def test_every_property_shape_is_broken(outcomes: list[Outcome]) -> None:
@@ -59,11 +73,11 @@ def test_every_property_shape_is_broken(outcomes: list[Outcome]) -> None:
     assert {shorten(each) for each in every - broken} == set()
 
 
-def test_valid_files_have_nothing_to_mend(context: Context) -> None:
-    _, valid = make_cases(SEED, sources(), each=0)
+def test_valid_files_have_nothing_to_mend(bases: list[Base], context: Context) -> None:
+    valid = make_right(bases)
     assert len(valid) >= 100
     names = {each.name for each in valid}
-    assert [each for each in check(valid, context).report.results if each.place.file in names] == []
+    assert [each for each in results_of(valid, context) if each.place.file in names] == []
 
 
 def test_every_fault_is_found(outcomes: list[Outcome]) -> None:
@@ -96,9 +110,7 @@ def test_a_fix_never_makes_a_file_say_something_else(outcomes: list[Outcome]) ->
 
 
 @pytest.fixture(scope="module")
-def tables(context: Context) -> tuple[list[TableCase], list[TableOutcome]]:
-    fields = read_fields(sources())
-    bases = valid_bases(list(make_bases(sources(), fields)), context)
+def tables(bases: list[Base], context: Context) -> tuple[list[TableCase], list[TableOutcome]]:
     first = {base.form.name: base for base in reversed(bases) if base.form.kind}
     around = surroundings_of(sources(), context)
     right, wrong_ones = make_tables(list(first.values()), around, context, Random(SEED))

@@ -12,6 +12,18 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
+#: How the names of files in each syntax end.
+SUFFIX = MappingProxyType(
+    {
+        Form.TURTLE: "ttl",
+        Form.TRIG: "trig",
+        Form.N_TRIPLES: "nt",
+        Form.N_QUADS: "nq",
+        Form.RDF_XML: "rdf",
+        Form.JSON_LD: "jsonld",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Written:

@@ -263,3 +263,14 @@ def graph_of(statements: list[Quad]) -> Dataset:
 def is_named(triple: Triple) -> bool:
     """Whether a triple has no blank nodes."""
     return not any(isinstance(term, BlankNode) for term in triple)
+
+
+#: Documents of every syntax.
+OF_FORMS = {
+    Form.TURTLE: turtle(),
+    Form.TRIG: trig(),
+    Form.N_TRIPLES: lines(graphs=False),
+    Form.N_QUADS: lines(graphs=True),
+    Form.RDF_XML: rdf_xml(),
+    Form.JSON_LD: json_ld(),
+}

@@ -24,14 +24,6 @@ _NEW = {
         Literal("2020-02-30", datatype=NamedNode(_XSD + "date")),
     ),
 }
-_DOCUMENTS = {
-    Form.TURTLE: documents.turtle(),
-    Form.TRIG: documents.trig(),
-    Form.N_TRIPLES: documents.lines(graphs=False),
-    Form.N_QUADS: documents.lines(graphs=True),
-    Form.RDF_XML: documents.rdf_xml(),
-    Form.JSON_LD: documents.json_ld(),
-}
 
 _many = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
@@ -53,11 +45,11 @@ def assert_said(reading: Reading, edits: tuple[Edit, ...], expected: list[Quad])
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("form", list(_DOCUMENTS))
+@pytest.mark.parametrize("form", list(documents.OF_FORMS))
 @_many
 @given(data=st.data())
 def test_an_edit_changes_one_statement(data: st.DataObject, form: Form) -> None:
-    reading = documents.reading_of(data.draw(_DOCUMENTS[form]), form)
+    reading = documents.reading_of(data.draw(documents.OF_FORMS[form]), form)
     locator = Locator(reading)
     quads = [documents.quad_of(each) for each in reading.statements]
     for statement, quad in zip(reading.statements, quads, strict=True):
@@ -75,7 +67,7 @@ def test_an_edit_changes_one_statement(data: st.DataObject, form: Form) -> None:
 @_many
 @given(data=st.data())
 def test_an_addition_adds_one_statement(data: st.DataObject, form: Form) -> None:
-    reading = documents.reading_of(data.draw(_DOCUMENTS[form]), form)
+    reading = documents.reading_of(data.draw(documents.OF_FORMS[form]), form)
     locator = Locator(reading)
     quads = [documents.quad_of(each) for each in reading.statements]
     for statement in reading.statements:

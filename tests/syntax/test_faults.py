@@ -33,9 +33,18 @@ _TURTLE = [
     (
         'ex:a ex:b "c ;\n ex:d "e" .\nex:a ex:b x .',
         [
-            "f:2:11: the text that begins here has no end; close it with the same quotation marks.",
+            "f:2:11: the text is not closed on its line; close it, or put long texts in three quotation "
+            "marks.",
             "f:4:11: x is no value; write <an IRI>, a prefix:name, a text in quotation marks, or a number.",
         ],
+    ),
+    (  # the same slip with a comment, and texts in later sentences: none of them is to blame
+        'ex:a ex:b "c ;  # it is a c\n ex:d "e"@en .\nex:f ex:b "g"@en ;\n ex:d "h"@en .\n',
+        ["f:2:11: the text is not closed on its line; close it, or put long texts in three quotation marks."],
+    ),
+    (  # not on the line below the last
+        "ex:a ex:b 1 .\nex:c ex:d 2  # two\n\n",
+        ["f:3:12: the file ends in the middle of a statement; end it with a dot, or } if a graph is open."],
     ),
     ("ex:a xe:b 3 .\n", ["f:2:6: the prefix xe: is not declared; did you mean ex:?"]),
     (
@@ -112,7 +121,18 @@ _OTHERS = [
     (
         Form.TRIG,
         HEAD + "ex:g { ex:a ex:b 1\n ex:c ex:d 2 . }",
-        ["f:3:2: a dot is missing before ex:c, or a } that closes the graph."],
+        [
+            "f:2:19: a ; or a dot is missing after this, before ex:c on a line below, or a } that closes the "
+            "graph."
+        ],
+    ),
+    (  # the graph that a fault stands in still ends with its bracket
+        Form.TRIG,
+        HEAD + "ex:g { ex:a ex:b “c” .\n}\nex:h { ex:a ex:b 1 .\nex:a ex:b ; ex:c 1 .\n}\n",
+        [
+            "f:2:18: “ is a quotation mark of a word processor; write a straight one instead.",
+            'f:5:11: a value is missing before the ";"; write one, or take the stray sign away.',
+        ],
     ),
     (
         Form.TRIG,

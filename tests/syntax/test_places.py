@@ -18,14 +18,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from tests.syntax import documents
 
 ROOT = Path(__file__).parents[2]
-_STRATEGIES = {
-    Form.TURTLE: documents.turtle(),
-    Form.TRIG: documents.trig(),
-    Form.N_TRIPLES: documents.lines(graphs=False),
-    Form.N_QUADS: documents.lines(graphs=True),
-    Form.RDF_XML: documents.rdf_xml(),
-    Form.JSON_LD: documents.json_ld(),
-}
 _many = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
@@ -37,11 +29,11 @@ def unlocated(reading: Reading) -> list[str]:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("form", list(_STRATEGIES))
+@pytest.mark.parametrize("form", list(documents.OF_FORMS))
 @_many
 @given(data=st.data())
 def test_every_statement_is_found(data: st.DataObject, form: Form) -> None:
-    reading = documents.reading_of(data.draw(_STRATEGIES[form]), form)
+    reading = documents.reading_of(data.draw(documents.OF_FORMS[form]), form)
     assert unlocated(reading) == []
 
 
@@ -50,7 +42,7 @@ def test_every_statement_is_found(data: st.DataObject, form: Form) -> None:
 @_many
 @given(data=st.data())
 def test_the_walk_gives_statements_in_the_order_of_the_parser(data: st.DataObject, form: Form) -> None:
-    reading = documents.reading_of(data.draw(_STRATEGIES[form]), form)
+    reading = documents.reading_of(data.draw(documents.OF_FORMS[form]), form)
     traces = _scribe(reading).traces
     assert Pairing([each.triple for each in reading.statements], traces).traces == [*traces]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from gcm.fields import read_fields
+from gcm.fields.names import Names
 from gcm.layout import find_sources
 from gcm.tables import Surroundings
 from gcm.turtle import read_triples
@@ -26,5 +27,5 @@ def files() -> Files:
 @pytest.fixture(scope="session")
 def surroundings(files: Files) -> Surroundings:
     """Give the real graph, in which tables are read."""
-    triples = (each for triples in files.values() for each in triples)
-    return Surroundings.of(read_fields(find_sources(ROOT)), triples)
+    triples = [each for triples in files.values() for each in triples]
+    return Surroundings.of(read_fields(find_sources(ROOT)), Names(triples), triples)

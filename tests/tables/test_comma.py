@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from gcm.errors import SourceError
 from gcm.given import Form, Given, TableAbout
 from gcm.tables import Surroundings, read_table
 from gcm.tables.comma import guarded, unguarded, write_text_table
@@ -39,6 +40,42 @@ def test_lines_are_those_of_the_file(surroundings: Surroundings) -> None:
     reading = read_table(Given("my.csv", text.encode(), Form.CSV, TableAbout("pledge", HEADER)), surroundings)
     (problem,) = reading.problems
     assert (problem.place.line, problem.place.cell, problem.place.heading) == (5, "C4", "is made by")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("name [en];date\r\nTürkiye;2024\r\n".encode("cp1252"), "my.csv:2: this line is not UTF-8"),
+        ("name [en]\tdate\r\nTürkiye\t2024\r\n".encode("utf-16"), "my.csv:1: this is UTF-16"),
+        ("name [en];date\r\n".encode("utf-16-le"), "my.csv:1: this line holds a zero byte"),  # without mark
+    ],
+)
+def test_other_encodings_of_spreadsheets_are_told(
+    surroundings: Surroundings, data: bytes, message: str
+) -> None:
+    with pytest.raises(SourceError) as raised:
+        read_table(Given("my.csv", data, Form.CSV, TableAbout("pledge", HEADER)), surroundings)
+    assert str(raised.value).startswith(message)
+    assert "“CSV UTF-8”" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "number", "told"),
+    [
+        (";", "1.250", ["C2 warning: “1.250” is read with a point before decimals, not as 1250."]),
+        (";", "0.250", []),  # no thousand begins with 0
+        (";", "1.25", []),
+        (",", "1.250", []),  # where commas part cells, points do not part thousands
+    ],
+)
+def test_points_where_decimals_have_commas_are_told(
+    surroundings: Surroundings, delimiter: str, number: str, told: list[str]
+) -> None:
+    rows = (("pledge identifier", "name [en]", "amount"), ("901", "One", number))
+    text = "\r\n".join(delimiter.join(row) for row in rows)
+    reading = read_table(Given("my.csv", text.encode(), Form.CSV, TableAbout("pledge", HEADER)), surroundings)
+    assert messages(reading) == told
+    assert f'pledge:901 gcm:amount "{number}"^^<http://www.w3.org/2001/XMLSchema#decimal>' in said(reading)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Workbooks as people fill them in: dates, numbers, merged and hidden cells, formulas, several sheets."""
 
 import datetime
+import io
 
 import pytest
 from gcm.given import Form, Given
 from gcm.limits import Limits
-from gcm.tables import Surroundings
+from gcm.tables import Surroundings, read_table, write_template
 from gcm.tables.excel import read_workbook
+from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from tests.tables.tables import bytes_of, messages, read_sheets, said, workbook_of
@@ -24,6 +26,9 @@ MARCH = datetime.datetime(2024, 3, 15)
         ("mm/yy", '"2024-03"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'),
         ("yyyy", '"2024"^^<http://www.w3.org/2001/XMLSchema#gYear>'),
         ("[$-409]mmmm yyyy;@", '"2024-03"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'),
+        ("[$-de-DE]mmmm yyyy", '"2024-03"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'),  # no day in “de”
+        ('[Red]yyyy" (printed)"', '"2024"^^<http://www.w3.org/2001/XMLSchema#gYear>'),
+        (r"mm/dd/yy\ hh:mm\ AM/PM", '"2024-03-15"^^<http://www.w3.org/2001/XMLSchema#date>'),  # LibreOffice
     ],
 )
 def test_dates_are_as_precise_as_they_are_shown(surroundings: Surroundings, shown: str, date: str) -> None:
@@ -61,6 +66,38 @@ def test_formulas_and_errors_are_told_and_not_read(surroundings: Surroundings) -
     assert reading.problems[0].message.startswith("The cell is a formula;")
     assert reading.problems[1].message.startswith("The cell is an error of the spreadsheet;")
     assert said(reading) == ["pledge:901 gcm:isMadeBy place:MDA"]
+
+
+def test_percentages_are_told_and_not_read(surroundings: Surroundings) -> None:
+    """What is seen is 12 %, what is stored 0.12: nobody knows which of them belongs into the graph."""
+    workbook, sheet = workbook_of((*HEADINGS[:2], "amount"), (901, "One", 0.12), (902, "Two", 12))
+    sheet["C2"].number_format = "0.00%"
+    sheet["C3"].number_format = r'#,##0.00_);\(#,##0.00\)" %"'  # a text beside the number
+    reading = read_sheets(surroundings, workbook)
+    assert messages(reading) == [
+        "Pledges!C2 violation: The cell is shown as a percentage, and holds 0.12; write the number that is "
+        "meant, as a text."
+    ]
+    assert 'pledge:902 gcm:amount "12"^^<http://www.w3.org/2001/XMLSchema#decimal>' in said(reading)
+
+
+def test_a_template_that_another_program_has_saved_is_read(surroundings: Surroundings) -> None:
+    """LibreOffice writes out cells that have only a style, and knows one way of hiding sheets."""
+    data = write_template(surroundings.forms["pledge"], surroundings, things={}, to=Form.XLSX)
+    workbook = load_workbook(io.BytesIO(data))
+    sheet = workbook.worksheets[0]
+    headings = {str(cell.value): at for at, cell in enumerate(sheet[1], start=1)}
+    for row in range(3, 1_001):
+        sheet.cell(row, sheet.max_column).number_format = "@"
+    workbook["gcm"].sheet_state = "hidden"
+    for heading, value in (("name [en] *", "One"), ("withdrawn", True), ("date", MARCH)):
+        sheet.cell(3, headings[heading]).value = value
+    sheet.cell(3, headings["withdrawn"]).number_format = '"TRUE";"TRUE";"FALSE"'
+    reading = read_table(Given("saved.xlsx", bytes_of(workbook), Form.XLSX), surroundings)
+    assert [each for each in said(reading) if "Label" not in each] == [
+        'pledge:12 dcterms:date "2024-03-15"^^<http://www.w3.org/2001/XMLSchema#date>',
+        'pledge:12 owl:deprecated "true"^^<http://www.w3.org/2001/XMLSchema#boolean>',
+    ]
 
 
 def test_merged_cells_below_the_headings_are_told(surroundings: Surroundings) -> None:

@@ -95,6 +95,23 @@ HOSTILE = [
 ]
 
 
+#: How Excel saves a list to choose from that stands on another sheet.
+EXTENSION = (
+    '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    'uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"><x14:dataValidations '
+    'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" count="1">'
+    '<x14:dataValidation type="list">'
+    "<x14:formula1><xm:f>Lists!$A$2:$A$4</xm:f></x14:formula1><xm:sqref>B2:B9</xm:sqref>"
+    "</x14:dataValidation></x14:dataValidations></ext></extLst>"
+)
+
+
+def test_what_only_excel_knows_is_passed_over_in_silence(surroundings: Surroundings) -> None:
+    data = sheet_with("</worksheet>", EXTENSION + "</worksheet>")
+    reading = read_table(Given("saved.xlsx", data, Form.XLSX, TableAbout("pledge")), surroundings)
+    assert [str(each.triple.object) for each in reading.statements if each.text] == ['"One"@en']
+
+
 @pytest.mark.parametrize(("data", "reason"), HOSTILE)
 def test_hostile_workbooks_are_refused(surroundings: Surroundings, data: bytes, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):

@@ -1,6 +1,7 @@
 """Templates: what a person finds in one, and that an untouched one says nothing."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,35 @@ def test_headings_have_help_and_marks(pledges: Workbook) -> None:
     assert sheet.freeze_panes == "B2"
 
 
+def test_help_speaks_of_tables_and_not_of_turtle(pledges: Workbook) -> None:
+    sheet = sheet_of(pledges, "Pledge")
+    helps = {str(cell.value): cell.comment.text for cell in sheet[1] if cell.comment}
+    for heading in ("name [en] *", "note [fr]", "date", "as of", "web page", "same elsewhere", "withdrawn"):
+        said = re.findall("tag|datatype|brackets|quotation", helps[heading])
+        assert (heading, said, helps[heading] != "") == (heading, [], True)
+    assert "Choose the nature: Process-Oriented, Material or Financial." in helps["has pledge nature"]
+    assert not [heading for heading, text in helps.items() if "gcm:" in text]
+
+
+def test_long_texts_can_be_read_where_they_stand(pledges: Workbook) -> None:
+    sheet, explanation = sheet_of(pledges, "Pledge"), sheet_of(pledges, "Explanation")
+    assert sheet.column_dimensions["B"].alignment.wrap_text  # of what will be typed
+    assert explanation.freeze_panes == "B5"
+    rows = enumerate(explanation.iter_rows(min_row=5), start=5)
+    at, means = next((at, row[2]) for at, row in rows if row[0].value == "source place")
+    lines = len(str(means.value)) / explanation.column_dimensions["C"].width
+    assert means.alignment.wrap_text
+    assert (explanation.row_dimensions[at].height or 0) >= 15 * lines
+
+
+def test_the_example_looks_like_one(pledges: Workbook) -> None:
+    sheet = sheet_of(pledges, "Pledge")
+    assert {(cell.font.italic, cell.font.color.rgb) for cell in sheet[2] if cell.value} == {
+        (True, "00757575")
+    }
+    assert not sheet["A3"].font.italic
+
+
 @pytest.mark.parametrize(
     ("heading", "offered", "is_closed"),
     [
@@ -52,6 +82,7 @@ def test_headings_have_help_and_marks(pledges: Workbook) -> None:
         ("is about", "7 Address and reduce vulnerabilities in migration", False),
         ("is made by *", "MDA Republic of Moldova", False),
         ("is implemented in", "KGZ Kyrgyzstan", False),
+        ("withdrawn", "true", False),  # yes, oui and да are read as well
     ],
 )
 def test_closed_sets_are_offered_as_lists(
@@ -77,6 +108,8 @@ def test_a_sheet_explains_every_column(pledges: Workbook) -> None:
     assert explained["is made by"][1] == "yes"
     assert explained["name [en]"][1] == "in one language at least"
     assert explained["date"][3] == "2024-03-15, 2024-03 or 2024, as precise as the source"
+    assert explained["pledge identifier"][3] == "as it stands in the address; or nothing"
+    assert explained["source place"][3] == "as people look for it, such as para. 16, or page 3"
     assert explained["is about"][5] == "https://w3id.org/gcm/ontology/isAbout"
 
 

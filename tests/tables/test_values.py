@@ -28,6 +28,7 @@ def column_of(surroundings: Surroundings, table: str, title: str) -> Column:
         ("reported-figure", "value", "93", '"93"^^<http://www.w3.org/2001/XMLSchema#integer>'),
         ("reported-figure", "value", "0.5", '"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
         ("practice", "is ongoing", "Yes", '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'),
+        ("practice", "is ongoing", "VRAI", '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'),  # Excel
         ("practice", "is ongoing", "нет", '"false"^^<http://www.w3.org/2001/XMLSchema#boolean>'),
         ("project", "duration", "P18M", '"P18M"^^<http://www.w3.org/2001/XMLSchema#duration>'),
         ("pledge", "web page", "https://example.org/a", "https://example.org/a"),
@@ -55,10 +56,19 @@ def test_cells_that_are_understood(
         ("pledge", "date", "05/06/2023", "“05/06/2023” is no date.", None),  # May or June
         ("pledge", "date", "2023-02-30", "“2023-02-30” is no date.", None),
         ("pledge", "date", "soon", "“soon” is no date.", None),
+        ("pledge", "date", "12/31/2023", "“12/31/2023” is no date.", "2023-12-31"),  # no 31st month
+        ("pledge", "date", "31.12.2023 00:00:00", "“31.12.2023 00:00:00” is no date.", "2023-12-31"),
+        ("pledge", "date", "03/2024", "“03/2024” is no date.", "2024-03"),
+        ("pledge", "date", "mars 2024", "“mars 2024” is no date.", "2024-03"),
+        ("dataset", "issued on", "mars 2024", "“mars 2024” is no date.", None),  # a day is wanted
         ("pledge", "amount", "1 250 000", "“1 250 000” is no such number.", "1250000"),
         ("pledge", "amount", "1250,5", "“1250,5” is no such number.", "1250.5"),
         ("pledge", "amount", "1,250", "“1,250” is no such number.", None),  # a thousand, or one and a quarter
+        ("pledge", "amount", "1.250,50", "“1.250,50” is no such number.", "1250.50"),
+        ("pledge", "amount", "1,250,000", "“1,250,000” is no such number.", "1250000"),
+        ("pledge", "amount", "1,2,3", "“1,2,3” is no such number.", None),
         ("pledge", "amount", "EUR 5", "“EUR 5” is no such number.", None),
+        ("pledge", "amount", "12%", "“12%” is no such number.", None),
         ("practice", "is ongoing", "perhaps", "“perhaps” is neither yes nor no.", None),
         ("project", "duration", "18 months", "“18 months” is no length of time.", None),
         ("project", "duration", "P", "“P” is no length of time.", None),
@@ -83,6 +93,21 @@ def test_cells_that_are_told(
     assert found.expected.startswith("Write ")
     nearest = shorten(found.candidates[0]) if found.candidates else None
     assert (found.written or nearest) == meant or (meant is None and not found.written)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "expected"),
+    [
+        ("date", "03/04/2026", "Write 2026-04-03 if the day stands first, 2026-03-04 if the month does."),
+        ("amount", "1,250", "Write 1250, or 1.250, as it is meant."),
+    ],
+)
+def test_what_can_mean_two_values_is_told_with_both(
+    surroundings: Surroundings, column: str, text: str, expected: str
+) -> None:
+    found = read_value(column_of(surroundings, "pledge", column), text, surroundings.names)
+    assert isinstance(found, Trouble)
+    assert (found.expected, found.written) == (expected, None)
 
 
 def test_an_ambiguous_name_is_told_with_all_that_it_may_be(surroundings: Surroundings) -> None:

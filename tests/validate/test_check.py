@@ -174,6 +174,24 @@ def test_what_an_unreadable_file_may_describe_is_not_missed(submit: Check) -> No
     assert [each.place.file for each in submit(links, broken).report.results] == ["other.ttl"]
 
 
+@pytest.mark.parametrize(
+    ("mention", "hides"),
+    [
+        ("document:901", True),
+        ("<https://w3id.org/gcm/id/document/901>", True),
+        ("mine:901", True),  # whatever that means
+        ("</901>", True),
+        ("objective:901", False),
+        ("<https://w3id.org/gcm/id/objective/901>", False),
+    ],
+)
+def test_an_unreadable_file_hides_only_what_it_may_describe(mention: str, hides: bool, submit: Check) -> None:
+    wrong = turtle(WHOLE.replace("place:ZZA", "document:901"))  # a document is no actor
+    broken = turtle(HEADER + f"{mention} a gcm:Organization ; oops .", "other.ttl")
+    told = {each.place.file for each in submit(wrong, broken).report.results}
+    assert told == ({"other.ttl"} if hides else {"other.ttl", wrong.name})
+
+
 def trig(*graphs: tuple[str, str]) -> Given:
     """Write named graphs, each with its name and content."""
     blocks = [f"{name} {{ {content} }}\n" for name, content in graphs]

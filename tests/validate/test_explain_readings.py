@@ -4,12 +4,12 @@ import re
 from functools import cache
 
 import pytest
+from gcm.fields.amounts import code_of, read_amounts
+from gcm.fields.dates import read_dates, read_moments
 from gcm.fields.names import Names
 from gcm.layout import find_sources
 from gcm.turtle import read_triples
 from gcm.validate.explain import Explanation, explain
-from gcm.validate.explain.amounts import code_of, read_amounts
-from gcm.validate.explain.dates import read_dates, read_moments
 from gcm.validate.explain.spelling import allowed_slips, distance, is_slip
 from gcm.validate.explain.tongues import language_of
 from gcm.validate.finding import Finding

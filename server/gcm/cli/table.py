@@ -181,14 +181,15 @@ class _Graph:
 
     def __init__(self, sources: Sources) -> None:
         from gcm.fields import read_fields
+        from gcm.fields.names import Names
         from gcm.tables import Surroundings
         from gcm.turtle import read_triples
 
         self._sources = sources
         files = (*sources.ontology, *sources.data)
-        self._triples = {path: [each.triple for each in read_triples(path)] for path in files}
-        statements = (each for triples in self._triples.values() for each in triples)
-        self.surroundings = Surroundings.of(read_fields(sources), statements)
+        self._read = {path: read_triples(path) for path in files}
+        statements = [each.triple for read in self._read.values() for each in read]
+        self.surroundings = Surroundings.of(read_fields(sources), Names(statements), statements)
 
     def form(self, kind: str) -> "FormShape":
         found = self.surroundings.form(kind)
@@ -206,11 +207,10 @@ class _Graph:
     def data(self, dataset: str | None) -> "Iterable[Triple]":
         """Give the statements of one data set, or of all."""
         for path in self._sources.data:
-            triples = self._triples[path]
             if dataset is None or self._is_of(path, dataset):
-                yield from triples
+                yield from (each.triple for each in self._read[path])
 
     def _is_of(self, path: Path, dataset: str) -> bool:
-        from gcm.turtle import dataset_of, read_triples
+        from gcm.turtle import dataset_of
 
-        return dataset_of(read_triples(path), path=path).value == dataset
+        return dataset_of(self._read[path], path=path).value == dataset

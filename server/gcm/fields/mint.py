@@ -41,11 +41,6 @@ class Rule:
         self.ways = tuple(rule.split(" or "))
 
     @property
-    def has_numbers(self) -> bool:
-        """Whether a thing of which nothing is known gets a running number."""
-        return f"{{{_NUMBER}}}" in self.ways
-
-    @property
     def parts(self) -> tuple[str, ...]:
         """What an address needs, way by way: `code`, `number`, and properties by their short names."""
         return tuple(dict.fromkeys(part for way in self.ways for part in _PART.findall(way)))

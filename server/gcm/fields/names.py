@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -49,6 +49,9 @@ _FEWEST = 0.25
 #: Names that are less alike than this (1 is the same, 0 nothing in common) are not near.
 _NEAR = 0.6
 
+#: So many searches are remembered: who asks what is near asks next what was surely meant.
+_REMEMBERED = 64
+
 #: A name that is as alike as this, and so much more than any other, is surely the one that was meant.
 _SURE, _AHEAD = 0.85, 0.1
 
@@ -76,6 +79,9 @@ class Names:
             lambda: defaultdict(set)
         )
         self._rules: dict[NamedNode, str] = {}
+        self._likenesses: Callable[[str, tuple[NamedNode, ...]], Mapping[NamedNode, float]] = lru_cache(
+            _REMEMBERED
+        )(self._find_likenesses)
         self._members: dict[frozenset[NamedNode], tuple[NamedNode, ...]] = {}  # what was asked for, kept
         for triple in triples:
             if isinstance(triple.subject, NamedNode):
@@ -105,21 +111,20 @@ class Names:
 
     def near(self, text: str, classes: Iterable[NamedNode] = (), *, count: int = 5) -> tuple[NamedNode, ...]:
         """Find what may have been meant among the members of `classes`, the most alike first."""
-        best = self._likenesses(text, classes)
+        best = self._likenesses(fold(text), tuple(classes))
         return tuple(sorted(best, key=lambda each: (-best[each], each.value))[:count])
 
     def meant(self, text: str, classes: Iterable[NamedNode] = ()) -> NamedNode | None:
         """Find what was surely meant: very much alike, and nothing else nearly as much; else None."""
-        best = self._likenesses(text, classes)
+        best = self._likenesses(fold(text), tuple(classes))
         nearest = sorted(best, key=lambda each: (-best[each], each.value))[:2]
         if not nearest or best[nearest[0]] < _SURE:
             return None
         is_alone = all(best[each] + _AHEAD <= best[nearest[0]] for each in nearest[1:])
         return nearest[0] if is_alone else None
 
-    def _likenesses(self, text: str, classes: Iterable[NamedNode]) -> Mapping[NamedNode, float]:
+    def _find_likenesses(self, key: str, classes: tuple[NamedNode, ...]) -> Mapping[NamedNode, float]:
         wanted = self.classes_below(classes)
-        key = fold(text)
         pieces = _pieces(key)
         shared = Counter(name for piece in pieces for name in self._names_with.get(piece, ()))
         fewest = len(pieces) * _FEWEST

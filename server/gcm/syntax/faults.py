@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _LOOK_BACK = 10_000
 #: So often a text is read anew behind something that has no end, each time without that.
 _ROUNDS = 5
 _ENDLESS = re.compile(r"Line jumps|Unexpected end of file")
+_NO_DOT = re.compile(r"A dot is expected|'\.' is expected at the end of a graph block")
+#: What is whole on a line; and a quotation mark that none closes there.
+_ON_LINE = re.compile(r'"(?:[^"\\\n]|\\.)*+"|' + r"'(?:[^'\\\n]|\\.)*+'|" + r"<[^<>\s]*+>|(?P<open>[\"'])")
 _SENTENCE_END = re.compile(r"\.[ \t]*(?:#[^\n]*)?\r?\n")
 _NEW_SUBJECT = re.compile(r"[;,][ \t]*(?:#[^\n]*)?\s*\n\Z")
 
@@ -50,14 +54,17 @@ def _fault(stumble: Stumble, lines: Lines, path: Path) -> SourceError:
 
 
 def _message(stumble: Stumble) -> str:
-    if "A dot is expected" in stumble.said and _begins_sentence(stumble):
+    if _NO_DOT.search(stumble.said) and _begins_sentence(stumble):
         return "a new statement begins on the next line; end this one with a dot."
     return in_plain_words(stumble)
 
 
 def _blamed(stumble: Stumble) -> int:
     """Give the offset to blame: for a sign that is missing at a line's end, that end."""
-    if "A dot is expected" not in stumble.said:
+    if not stumble.text[stumble.start :].strip():
+        end = _end_before(stumble.text, stumble.start)
+        return end if "\n" in stumble.text[end : stumble.start] else stumble.start
+    if not _NO_DOT.search(stumble.said):
         return stumble.start
     if _begins_sentence(stumble):
         return _end_before(stumble.text, stumble.start - len(stumble.before)) - 1
@@ -92,13 +99,20 @@ def _all(form: Form, text: str, lines: Lines) -> list[Stumble]:
         without_end = next((each for each in stumbles if _ENDLESS.search(each.said)), None)
         if without_end is None:
             return _first_of_lines([*endless, *stumbles])
-        endless.append(without_end)
+        endless.append(replace(without_end, start=_opening(without_end)))
         end = _SENTENCE_END.search(text, without_end.start)
         if end is None:
             break
-        hidden.append((without_end.start, end.start()))
+        hidden.append((endless[-1].start, end.start()))
         readable = _blanked(readable, *hidden[-1])
     return _first_of_lines([*endless, *(each for each in stumbles if each.start < endless[-1].start)])
+
+
+def _opening(stumble: Stumble) -> int:
+    """Give the quotation mark that nothing closes on its line; the parser complains at the line's end."""
+    begin = stumble.start - len(stumble.before)
+    found = (each.start() for each in _ON_LINE.finditer(stumble.text, begin, stumble.start) if each["open"])
+    return next(found, stumble.start)
 
 
 def _is_in(offset: int, hidden: list[tuple[int, int]]) -> bool:
@@ -149,5 +163,11 @@ def _first_of_lines(stumbles: list[Stumble]) -> list[Stumble]:
     }  # of several at one place the parser says the cause last
     by_line: dict[int, Stumble] = {}
     for start in sorted(by_place):
-        by_line.setdefault(start - len(by_place[start].before), by_place[start])
+        if not (by_line and _is_echo(by_place[start])):
+            by_line.setdefault(start - len(by_place[start].before), by_place[start])
     return list(by_line.values())
+
+
+def _is_echo(stumble: Stumble) -> bool:
+    """Whether it only follows from another fault: with that, the parser has left the graph that ends here."""
+    return stumble.text.startswith("}", stumble.start) and "is not a valid subject" in stumble.said

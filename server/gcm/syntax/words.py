@@ -81,7 +81,8 @@ def _no_dot(stumble: Stumble) -> str:
         return f"{line.split()[-1]} is neither a number nor a name; put a text in quotation marks."
     if not before.strip():
         sign = "a ; or a dot" if before else "a dot"
-        return f"{sign} is missing after this, before {word} on a line below."
+        graph = ", or a } that closes the graph" if "graph block" in stumble.said else ""
+        return f"{sign} is missing after this, before {word} on a line below{graph}."
     return f"{word} was not expected; the statement before should end with a dot, or go on with ; or , first."
 
 
@@ -173,9 +174,7 @@ _ANSWERS: Mapping[str, Answer] = MappingProxyType(
         r"should end with a '\]'": _said(
             'a ] is missing before "{word}"; close the square bracket that is open.'
         ),
-        r"is expected at the end of a graph block": _said(
-            "a dot is missing before {word}, or a }} that closes the graph."
-        ),
+        r"is expected at the end of a graph block": _no_dot,
         r"Expecting a datatype IRI": _said("after ^^ comes a datatype, such as xsd:date; {word} is none."),
         r"A language code should": _said("after @ comes a language, such as @en."),
         r"PREFIX keyword should": _said("{word} is no prefix; a declaration is: @prefix name: <https://…> ."),

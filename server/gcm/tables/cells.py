@@ -1,4 +1,7 @@
-"""Single cells of workbooks, read and written; everything else in them stays."""
+"""Single cells of workbooks, read and written; all else stays, but what openpyxl cannot write again.
+
+That are charts, and lists to choose from if Excel has saved them in its own way.
+"""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -11,7 +14,7 @@ from openpyxl.workbook import Workbook
 from gcm.errors import SourceError
 from gcm.given import Edit, Given
 from gcm.limits import Limits
-from gcm.tables.excel import open_workbook
+from gcm.tables.excel import open_workbook, text_of
 from gcm.tables.mending import row_and_column
 
 
@@ -38,8 +41,7 @@ def read_from(given: Given, cells: Iterable[str], *, limits: Limits) -> Mapping[
     Raises SourceError if it is no workbook, or has no such cell.
     """
     workbook = open_workbook(given, limits=limits)
-    held = {each: _cell_of(workbook, each, given.name).value for each in cells}
-    return {each: "" if value is None else str(value) for each, value in held.items()}
+    return {each: text_of(_cell_of(workbook, each, given.name)) for each in cells}
 
 
 def _cell_of(workbook: Workbook, name: str | None, file: str) -> Cell:

@@ -5,6 +5,7 @@ apostrophe is written before such a text, unless it is a number, and taken away 
 whatever is exported and imported is the same.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -20,6 +21,7 @@ from gcm.tables.grid import Grid, cells_of
 DELIMITERS = (",", ";", "\t", "|")
 
 _MARK = "﻿"
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # how a first line tells spreadsheets the delimiter
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
@@ -73,6 +75,9 @@ def _decoded(given: Given, limits: Limits) -> str:
             f"the file has {len(given.data)} bytes, the limit is {limits.upload_bytes:.0f} (upload_bytes)"
         )
         raise SourceError(f"{message}; send it in parts.", path=path)
+    if given.data.startswith(_WIDE):
+        message = "this is UTF-16 (“Unicode text”), not UTF-8; save the table as “CSV UTF-8”, or as XLSX."
+        raise SourceError(message, path=path, line=1)
     try:
         text = given.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

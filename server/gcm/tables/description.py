@@ -28,6 +28,8 @@ DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 #: The column that says where in the document of the data set a thing stands.
 PLACE_IN_SOURCE = "source place"
 
+#: What the message of a shape says of these is how Turtle writes them; a table writes them otherwise.
+_WRITTEN_OTHERWISE = (Kind.TEXT, Kind.DATE, Kind.YES_NO, Kind.ADDRESS, Kind.DURATION)
 _SEPARATORS = {Kind.TEXT: LINE_BREAK, Kind.CODE: LINE_BREAK}
 _UNFIT = re.compile(r"[^A-Za-z0-9]+")
 
@@ -175,12 +177,19 @@ def _column(field: Field, language: str | None, *, is_first: bool, is_ambiguous:
         is_required=field.minimum > 0 and field.kind is not Kind.TEXT and field.path != DERIVED_FROM,
         is_marked=field.minimum > 0 and is_first and field.path != DERIVED_FROM,
         minimum=field.minimum,
-        help=" ".join(filter(None, (field.help, field.message))),
+        help=_help(field),
         classes=field.classes,
         choices=field.choices,
         datatypes=field.datatypes,
         patterns=field.patterns,
     )
+
+
+def _help(field: Field) -> str:
+    """Say what a value means and, where that is the same in a table, how it is given."""
+    if field.help and field.kind in _WRITTEN_OTHERWISE:
+        return field.help
+    return " ".join(filter(None, (field.help, field.message)))
 
 
 def _name(text: str) -> str:

@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +13,6 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.cell import MergedCell
-from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,6 +25,10 @@ from gcm.tables.guard import check_workbook
 
 _FORMULA = "is a formula; put its value there (copy the cells, then paste as values)"
 _ERROR = "is an error of the spreadsheet; write the value"
+_PERCENTAGE = "is shown as a percentage, and holds {}; write the number that is meant, as a text"
+
+#: What a number format holds beside its codes: texts, single signs, colours and languages (ECMA-376 18.8.30).
+_BESIDE_CODES = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
 
 
 def read_workbook(given: Given, *, limits: Limits) -> Book:
@@ -41,7 +46,9 @@ def open_workbook(given: Given, *, limits: Limits) -> Workbook:
     """
     check_workbook(given.data, name=given.name, limits=limits)
     try:
-        return load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # what of a workbook openpyxl would not write again
+            return load_workbook(io.BytesIO(given.data), data_only=False, keep_links=False)
     except (
         InvalidFileException,
         ParseError,
@@ -99,30 +106,38 @@ def _cells(sheet: Worksheet) -> Iterator[Cell]:
     """
     for cell in sheet._cells.values():
         if not isinstance(cell, MergedCell) and cell.value is not None:
-            text = _text(cell)
+            text = text_of(cell)
             if text.strip():
                 yield Cell(cell.row, cell.column, text, fault=_fault(cell))
 
 
 def _fault(cell: ExcelCell) -> str:
+    if cell.data_type == "n" and "%" in _codes(cell):
+        return _PERCENTAGE.format(text_of(cell))
     return {"f": _FORMULA, "e": _ERROR}.get(cell.data_type, "")
 
 
-def _text(cell: ExcelCell) -> str:
+def text_of(cell: ExcelCell) -> str:
     """Write a value as our tables have it as text: dates as precise as they are shown, numbers plainly."""
     value = cell.value
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime.datetime | datetime.date):
-        return _date(value, cell.number_format)
+        return _date(value, _codes(cell))
     if isinstance(value, float):
         return format(Decimal(repr(value)).normalize(), "f")
     return str(value)
 
 
-def _date(value: datetime.datetime | datetime.date, shown: str) -> str:
-    """Write a day, a month or a year, by what the format of the cell shows of it (ECMA-376 18.8.30)."""
-    parts = shown.lower() if is_date_format(shown) else "yyyy-mm-dd"
-    if "d" in parts or "y" not in parts:
+def _codes(cell: ExcelCell) -> str:
+    """Give the codes of a cell's number format, without what only stands between them."""
+    return _BESIDE_CODES.sub("", cell.number_format).lower()
+
+
+def _date(value: datetime.datetime | datetime.date, codes: str) -> str:
+    """Write a day, a month or a year: what the format of the cell shows of it."""
+    if "d" in codes or "y" not in codes:
         return value.strftime("%Y-%m-%d")
-    return value.strftime("%Y-%m") if "m" in parts else value.strftime("%Y")
+    return value.strftime("%Y-%m") if "m" in codes else value.strftime("%Y")

@@ -76,6 +76,14 @@ def letters_of(column: int) -> str:
     return letters
 
 
+def number_of(letters: str) -> int:
+    """Give the number of a column that spreadsheets call so."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def cells_of(table: Iterator[tuple[int, int, list[str]]]) -> dict[tuple[int, int], Cell]:
     """Make cells of records with their rows and lines."""
     return {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gcm.errors import SourceError
 from gcm.limits import Limits
+from gcm.tables.grid import number_of
 
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
@@ -85,11 +86,5 @@ def _check_xml(text: bytes, part: str, path: Path, limits: Limits) -> None:
 
 def _size(area: tuple[bytes, bytes, bytes, bytes]) -> int:
     left, top, right, bottom = area
-    return (abs(int(bottom) - int(top)) + 1) * (abs(_number(right) - _number(left)) + 1)
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+    width = abs(number_of(right.decode()) - number_of(left.decode())) + 1
+    return (abs(int(bottom) - int(top)) + 1) * width

@@ -10,6 +10,7 @@ from gcm.given import Edit, Form, Given, Place
 from gcm.limits import Limits
 from gcm.tables.comma import DELIMITERS, guarded
 from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
+from gcm.tables.grid import number_of
 from gcm.tables.problem import Problem
 from gcm.tables.reading import TableReading, TableStatement
 from gcm.tables.spans import quoted, spans_of
@@ -113,7 +114,4 @@ def row_and_column(name: str) -> tuple[int, int]:
     found = _CELL.fullmatch(name)
     if found is None:
         return (0, 0)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return (int(found[2]), column)
+    return (int(found[2]), number_of(found[1]))

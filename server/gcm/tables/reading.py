@@ -246,9 +246,3 @@ def _troubles(row: Row) -> Iterator[Problem]:
 
 def _once(statements: Iterable[TableStatement]) -> tuple[TableStatement, ...]:
     return tuple({each.triple: each for each in reversed(tuple(statements))}.values())[::-1]
-
-
-def _in_order(problems: Iterable[Problem], rows: Iterable[Row]) -> list[Problem]:
-    """Put what concerns whole sheets first, then what concerns rows, from above."""
-    order = {row.place.cell: number for number, row in enumerate(rows, start=1)}
-    return sorted(problems, key=lambda each: (order.get(each.place.cell, 0), 0))

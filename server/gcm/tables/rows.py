@@ -1,10 +1,12 @@
 """The rows of a sheet as they are written: the pieces of each cell, read as far as the graph alone allows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from gcm.fields import Kind
 from gcm.fields.names import Names, fold
 from gcm.given import Place
 from gcm.tables.description import Column, Description
@@ -15,6 +17,10 @@ from gcm.tables.values import Trouble, Value, read_value, split
 
 #: How the identifier of the example row of a template begins: such rows are not read.
 EXAMPLE = "example"
+
+#: Where decimals begin with a comma, spreadsheets put this between cells, and perhaps points into numbers.
+_OF_DECIMAL_COMMAS = ";"
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 @dataclass
@@ -64,7 +70,18 @@ def rows_of(grid: Grid, headings: Headings, description: Description, names: Nam
                     row.problems.append(Problem(where, f"The cell {cell.fault}.", value=cell.text))
                 elif column != description.identifier:
                     row.pieces.extend(reader.pieces(column, where, cell.text))
+            if grid.delimiter == _OF_DECIMAL_COMMAS:
+                row.problems.extend(_perhaps_thousands(row.pieces))
             yield row
+
+
+def _perhaps_thousands(pieces: Iterable[Piece]) -> Iterator[Problem]:
+    """Say of numbers such as 1.250 how they are read, where others would write a thousand so."""
+    for each in pieces:
+        if each.column.kind is Kind.NUMBER and _GROUPED.fullmatch(each.text):
+            plain = each.text.replace(".", "")
+            message = f"“{each.text}” is read with a point before decimals, not as {plain}."
+            yield Problem(each.place, message, f"Write {plain} if that is meant.", "warning", each.text)
 
 
 class _Reader:

@@ -15,7 +15,7 @@ PASSAGE = NamedNode(TERM + "Passage")
 _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
-#: The properties that are read beside those of names.
+#: The properties that are read beside those of names; no others need be given.
 READ = (PART_OF, LOCATOR, _VERSION_INFO)
 
 
@@ -32,17 +32,16 @@ class Surroundings:
     version: str
 
     @classmethod
-    def of(cls, fields: Fields, triples: Iterable[Triple]) -> "Surroundings":
-        """Read the names and passages from the statements of a whole graph, its ontology included."""
-        statements = tuple(triples)
-        said = [each for each in statements if isinstance(each.subject, NamedNode)]
+    def of(cls, fields: Fields, names: Names, triples: Iterable[Triple]) -> "Surroundings":
+        """Read the passages and the version from statements of a graph, its ontology included."""
+        said = [each for each in triples if isinstance(each.subject, NamedNode)]
         documents: dict[object, object] = {
             each.subject: each.object for each in said if each.predicate == PART_OF
         }
         versions = (each.object for each in said if each.predicate == _VERSION_INFO)
         return cls(
             fields,
-            Names(statements),
+            names,
             dict(_passages(said, documents)),
             min((each.value for each in versions if isinstance(each, Literal)), default=""),
         )

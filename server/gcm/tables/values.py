@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Kind
+from gcm.fields.amounts import read_amounts
+from gcm.fields.dates import read_dates
 from gcm.fields.names import Names, fold
 from gcm.tables.description import LINE_BREAK, SEMICOLON, Column
 from gcm.vocab import PREFIXES, shorten
@@ -25,12 +27,8 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)")
 _ISO_DURATION = re.compile(
     r"P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([\s’'  ][0-9]{3})+(\.[0-9]+)?")
-_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]{1,2}|[0-9]{4,})")
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_SLASHED = re.compile(r"([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})(?: 00:00(?::00)?)?")
-_YES = {"true": "true", "yes": "true", "oui": "true", "да": "true", "1": "true"}
-_NO = {"false": "false", "no": "false", "non": "false", "нет": "false", "0": "false"}
+_YES = dict.fromkeys(("true", "yes", "oui", "vrai", "да", "истина", "1"), "true")
+_NO = dict.fromkeys(("false", "no", "non", "faux", "нет", "ложь", "0"), "false")
 
 #: So many things that may have been meant are named.
 _NAMED = 5
@@ -126,7 +124,11 @@ def _date(column: Column, text: str) -> Value | Trouble:
         return plain
     if plain:
         return Trouble(f"“{text}” is not precise enough, or too precise.", f"Write {_dates(allowed)}.", text)
-    return Trouble(f"“{text}” is no date.", f"Write {_dates(allowed)}.", text, written=_meant_date(text))
+    meant = [each.value for each in read_dates(text) if each.datatype in allowed]
+    if len(meant) > 1:
+        expected = f"Write {meant[0]} if the day stands first, {meant[1]} if the month does."
+        return Trouble(f"“{text}” is no date.", expected, text)
+    return Trouble(f"“{text}” is no date.", f"Write {_dates(allowed)}.", text, written=_only(meant))
 
 
 def _as_date(text: str) -> Literal | None:
@@ -147,31 +149,29 @@ def _dates(allowed: Sequence[NamedNode]) -> str:
     return ", or ".join(words[each] for each in (_DATE, _MONTH, _YEAR) if each in allowed)
 
 
-def _meant_date(text: str) -> str | None:
-    """Give the date that was meant, if it can be only one: a slash between day and month tells neither."""
-    dotted, slashed = _DOTTED.fullmatch(text), _SLASHED.fullmatch(text)
-    parts = dotted.group(3, 2, 1) if dotted else slashed.group(1, 2, 3) if slashed else None
-    plain = "-".join(each.zfill(2) for each in parts) if parts else text.removesuffix(" 00:00:00")
-    return plain if _PLAIN_DATE.fullmatch(plain) and _as_date(plain) else None
+def _only(meant: Sequence[str]) -> str | None:
+    """Give what was meant, if it can be only one."""
+    return meant[0] if len(meant) == 1 else None
 
 
 def _number(column: Column, text: str) -> Value | Trouble:
     allowed = column.datatypes or (_DECIMAL,)
+    if plain := _as_number(text, allowed):
+        return plain
+    what = "a number such as 1250.5" if _DECIMAL in allowed else "a whole number such as 1250"
+    readings = [f"{each.number:f}" for each in read_amounts(text) if not each.unit]
+    meant = [each for each in readings if _as_number(each, allowed)]
+    if len(meant) > 1:
+        expected = f"Write {', or '.join(meant)}, as it is meant."
+    else:
+        expected = f"Write {what}: digits, with a point before decimals and nothing between thousands."
+    return Trouble(f"“{text}” is no such number.", expected, text, written=_only(meant))
+
+
+def _as_number(text: str, allowed: Sequence[NamedNode]) -> Literal | None:
     kinds = (_DECIMAL,) if "." in text else (_INTEGER, _DECIMAL)
     datatype = next((each for each in kinds if each in allowed), None)
-    if datatype is not None and _NUMBER.fullmatch(text):
-        return Literal(text, datatype=datatype)
-    what = "a number such as 1250.5" if _DECIMAL in allowed else "a whole number such as 1250"
-    expected = f"Write {what}: digits, with a point before decimals and nothing between thousands."
-    return Trouble(f"“{text}” is no such number.", expected, text, written=_meant_number(text))
-
-
-def _meant_number(text: str) -> str | None:
-    """Give the number that was meant, if it can be only one: a comma before three digits may be either."""
-    if _GROUPED.fullmatch(text):
-        return re.sub(r"[^0-9.+-]", "", text)
-    comma = _COMMA.fullmatch(text)
-    return f"{comma[1]}.{comma[2]}" if comma else None
+    return Literal(text, datatype=datatype) if datatype and _NUMBER.fullmatch(text) else None
 
 
 def _yes_no(_: Column, text: str) -> Value | Trouble:

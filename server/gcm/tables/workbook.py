@@ -4,20 +4,24 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gcm.fields import Kind
 from gcm.fields.names import Names
-from gcm.tables.description import Column, Description
+from gcm.tables.description import PLACE_IN_SOURCE, Column, Description
+from gcm.tables.example import MARK
 from gcm.tables.grid import ABOUT
 from gcm.tables.oddities import OWN_SHEETS
 from gcm.tables.values import read_value, wanted, write_value
+from gcm.vocab import expand
 
 #: A list longer than this is no help to choose from: it is left out.
 LONGEST_LIST = 1_000
@@ -38,7 +42,17 @@ _HOW = {
     Kind.DURATION: "P18M for 18 months, P2Y for two years",
     Kind.CODE: "a code as its source writes it",
 }
+_HOW_TO_IDENTIFY = "as it stands in the address; or nothing"
+_HOW_TO_CITE = "as people look for it, such as para. 16, or page 3"
 _COLUMNS = ("column", "must be filled in", "what it means", "how to write it", "several values", "property")
+_WIDTHS = (28, 16, 72, 50, 30, 50)
+
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_PALE = Font(name="Calibri", size=11, italic=True, color="757575")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+#: The height of a line in points, and so many of one cell are shown in a table of things.
+_LINE, _SHOWN_LINES = 15, 5
+_TERM = re.compile(r"\bgcm:[A-Z]\w+")
 
 
 def write_workbook(
@@ -54,7 +68,7 @@ def write_workbook(
     assert isinstance(sheet, Worksheet)
     sheet.title = re.sub(r"[\\/*?:\[\]]", " ", description.label)[:31]
     _fill(sheet, [[each.heading for each in description.columns], *rows])
-    _dress(sheet, description)
+    _dress(sheet, description, names)
     _explain(workbook.create_sheet(OWN_SHEETS[0]), description, names)
     _offer(workbook.create_sheet(OWN_SHEETS[1]), sheet, description, names)
     hidden = workbook.create_sheet(ABOUT)
@@ -71,20 +85,56 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[str]]) -> None:
                 cell.value = text
                 cell.data_type = "s"  # a text, even if it looks like a formula
                 cell.number_format = _TEXT
+                cell.alignment = _WRAPPED
 
 
-def _dress(sheet: Worksheet, description: Description) -> None:
+def _dress(sheet: Worksheet, description: Description, names: Names) -> None:
     """Make headings stand out, give them their help, and keep what is typed below as text."""
     sheet.freeze_panes = "B2"
-    for number, column in enumerate(description.columns, start=1):
+    widths = [40 if column.kind in (Kind.TEXT, Kind.ENTITY) else 22 for column in description.columns]
+    for number, (column, width) in enumerate(zip(description.columns, widths, strict=True), start=1):
         heading = sheet.cell(1, number)
-        heading.font = Font(bold=True)
+        heading.font = _BOLD
         heading.fill = PatternFill("solid", fgColor="DDEBF7" if column.is_marked else "EEEEEE")
-        heading.alignment = Alignment(wrap_text=True, vertical="top")
-        heading.comment = Comment(column.help, "GCM knowledge graph", width=320, height=160)
+        heading.comment = _comment(_help(column, names))
         kept = sheet.column_dimensions[get_column_letter(number)]
-        kept.width = 40 if column.kind in (Kind.TEXT, Kind.ENTITY) else 22
+        kept.width = width
         kept.number_format = _TEXT
+        kept.alignment = _WRAPPED
+    _fit(sheet, widths, most=_SHOWN_LINES)
+    if sheet["A2"].value == MARK:
+        for cell in sheet[2]:
+            cell.font = _PALE
+    sheet.page_setup.orientation = "landscape"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
+
+
+def _fit(sheet: Worksheet, widths: Sequence[int], *, first: int = 1, most: int | None = None) -> None:
+    """Make rows as high as their texts need: not every program does so by itself."""
+    for number, row in enumerate(sheet.iter_rows(min_row=first), start=first):
+        texts = ((str(cell.value), width) for cell, width in zip(row, widths, strict=True) if cell.value)
+        lines = max((_count_lines(*each) for each in texts), default=1)
+        if lines > 1:
+            sheet.row_dimensions[number].height = _LINE * min(lines, most or lines)
+
+
+def _count_lines(text: str, width: int) -> int:
+    return sum(max(1, ceil(len(part) / width)) for part in text.splitlines())
+
+
+def _comment(text: str) -> Comment:
+    """Make a note as high as its text needs; both lengths are pixels."""
+    return Comment(text, "GCM knowledge graph", width=320, height=60 + 20 * (len(text) // 45))
+
+
+def _help(column: Column, names: Names) -> str:
+    """Give the help of a column with the names of a list's words, as the list has them."""
+    return _TERM.sub(lambda found: _name_of(found[0], names), column.help)
+
+
+def _name_of(term: str, names: Names) -> str:
+    iri = expand(term)
+    return names.title_of(iri) if iri is not None and names.has_name(iri) else term
 
 
 def _explain(sheet: Worksheet, description: Description, names: Names) -> None:
@@ -95,10 +145,17 @@ def _explain(sheet: Worksheet, description: Description, names: Names) -> None:
         _COLUMNS,
     ]
     _fill(sheet, [*lines, *(_explanation(each, names) for each in description.columns)])
-    for number, width in enumerate((28, 12, 70, 60, 30, 24), start=1):
+    for number, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
+    _fit(sheet, _WIDTHS, first=len(lines))
+    for cell in sheet["A"][: len(lines) - 1]:
+        cell.alignment = Alignment(wrap_text=False)
     for cell in sheet[len(lines)]:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
+    sheet.freeze_panes = f"B{len(lines) + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes, one wide
 
 
 def _explanation(column: Column, names: Names) -> tuple[str, ...]:
@@ -107,7 +164,7 @@ def _explanation(column: Column, names: Names) -> tuple[str, ...]:
     return (
         column.title,
         required,
-        column.help,
+        _help(column, names),
         _how(column, names),
         several.get(column.separator, "yes, with semicolons between them"),
         column.path.value if column.path else "",
@@ -115,6 +172,8 @@ def _explanation(column: Column, names: Names) -> tuple[str, ...]:
 
 
 def _how(column: Column, names: Names) -> str:
+    if column.path is None:
+        return _HOW_TO_CITE if column.title == PLACE_IN_SOURCE else _HOW_TO_IDENTIFY
     if column.has_things:
         return wanted(column, names)
     return f"a text in the language “{column.language}”" if column.language else _HOW.get(column.kind, "")
@@ -126,6 +185,7 @@ def _offer(lists: Worksheet, sheet: Worksheet, description: Description, names: 
     Where a cell may hold several values the list is an offer: other texts are allowed.
     """
     number = 0
+    lists.freeze_panes = "A2"
     for place, column in enumerate(description.columns, start=1):
         offered = _choices(column, names)
         if offered:
@@ -134,6 +194,7 @@ def _offer(lists: Worksheet, sheet: Worksheet, description: Description, names: 
             for row, text in enumerate((column.title, *offered), start=1):
                 lists.cell(row, number, text).data_type = "s"
             lists.column_dimensions[letter].width = 40
+            lists.cell(1, number).font = _BOLD
             area = f"{OWN_SHEETS[1]}!${letter}$2:${letter}${len(offered) + 1}"
             _tie(sheet, place, area, is_closed=column.kind is Kind.CHOICE and column.separator is None)
 
@@ -147,6 +208,8 @@ def _tie(sheet: Worksheet, column: int, area: str, *, is_closed: bool) -> None:
 
 def _choices(column: Column, names: Names) -> list[str]:
     """Give what a column may hold, as it is written there; nothing if that is too much, or anything."""
+    if column.kind is Kind.YES_NO:
+        return ["true", "false"]
     if not column.has_things:
         return []
     members = names.members(column.classes) if column.classes else ()

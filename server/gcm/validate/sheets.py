@@ -1,7 +1,7 @@
 """Tables that were given, as documents: each statement stands in its cell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -12,15 +12,12 @@ from gcm.limits import Limits
 from gcm.syntax import Part, Statement
 from gcm.tables import Mender, Surroundings, TableReading, read_table
 from gcm.tables.problem import Problem
+from gcm.tables.surroundings import READ
 from gcm.turtle import parse_triples
 from gcm.validate.context import Context
 from gcm.validate.overlay import View
 from gcm.validate.report import Candidate, Fix, Result
 from gcm.validate.submission import EXAMPLE_HEADER, Document, nameless, problem, problems_of
-from gcm.vocab import expand
-
-#: What `Surroundings` reads beside names: which passages there are, and the version of the ontology.
-_READ = tuple(map(expand, ("dcterms:isPartOf", "gcm:locator", "owl:versionInfo")))
 
 #: What a result says that the reader of tables has found.
 TABLE = "table"
@@ -88,8 +85,8 @@ def read_sheet(given: Given, context: Context, *, limits: Limits) -> Document:
 def _surroundings(context: Context) -> Surroundings:
     """Look up what tables are read with; the names are those of the context."""
     view = View(context.store)
-    read = (quad.triple for name in _READ if name for quad in view.with_predicate(name))
-    return replace(Surroundings.of(context.fields, read), names=context.names)
+    read = (quad.triple for each in READ for quad in view.with_predicate(each))
+    return Surroundings.of(context.fields, context.names, read)
 
 
 def _results(reading: TableReading, surroundings: Surroundings, mender: Mender) -> Iterator[Result]:

@@ -1,6 +1,7 @@
 """What could not be read, and so might mend a fault found elsewhere."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode
@@ -10,9 +11,9 @@ from gcm.validate.finding import Finding, Term
 from gcm.validate.overlay import View
 from gcm.vocab import PREFIXES
 
-#: The last steps of the addresses that a text holds, in whatever syntax.
-_ADDRESSES = re.compile(r"[:/#]([\w.%-]*\w)")
-_LAST_STEP = re.compile(r"[^:/#]*$")
+#: The steps of the addresses that a text holds, in whatever syntax, each with the step or prefix before it.
+_ADDRESSES = re.compile(r"(?<![\w.-])(?=([\w.-]*)([:/#])([\w.%-]*\w))")
+_LAST_STEPS = re.compile(r"([^:/#]*)[:/#]([^:/#]*)$")
 
 
 def _components(*names: str) -> frozenset[str]:
@@ -34,9 +35,9 @@ class Unread:
         """Take the texts, and the graph without them; some checks find something missing."""
         self._view = view
         self._of_missing = frozenset(each.name for each in checks if each.draft)
-        self._mentioned = frozenset(
-            name for text in texts for name in _ADDRESSES.findall(text.decode(errors="replace"))
-        )
+        self._mentioned: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for before, sign, last in (each for text in texts for each in _addresses(text)):
+            self._mentioned[last].add((before, sign))
 
     def may_mend(self, finding: Finding) -> bool:
         """Tell whether a fault may be one only because a text could not be read."""
@@ -64,5 +65,21 @@ class Unread:
     def _mentions(self, term: Term | None) -> bool:
         if not isinstance(term, NamedNode):
             return False
-        last = _LAST_STEP.search(term.value)
-        return last is not None and last[0] in self._mentioned
+        steps = _LAST_STEPS.search(term.value)
+        return steps is not None and any(
+            _may_be(term, steps[1], before, sign) for before, sign in self._mentioned.get(steps[2], ())
+        )
+
+
+def _addresses(text: bytes) -> Iterable[tuple[str, str, str]]:
+    return _ADDRESSES.findall(text.decode(errors="replace"))
+
+
+def _may_be(node: NamedNode, step: str, before: str, sign: str) -> bool:
+    """Tell whether a last step, with what stands before it, may name a node whose last but one is `step`.
+
+    objective:5 is not theme:5; of a prefix that is not ours nobody knows what it means.
+    """
+    if sign == ":" and before in PREFIXES:
+        return node.value.startswith(PREFIXES[before])
+    return sign == ":" or before in ("", step)

@@ -1,25 +1,17 @@
-"""What forms know of the version that is served: the fields of every class, and what things are called."""
+"""What forms and tables know of the version that is served: fields of every class, what things are called."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Triple
 
 from gcm.describe import Graph
 from gcm.describe.graph import UNION
 from gcm.fields import Fields
-from gcm.fields.names import LABELS, OTHER_NAMES, Names
-from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES, TERM
+from gcm.fields.names import READ, Names
+from gcm.tables import Surroundings
+from gcm.tables.surroundings import READ as READ_OF_TABLES
+from gcm.vocab import ONTOLOGY, SHAPES
 from gcm.web.reading import graph
-
-#: The properties from which names are read; the rest of the graph need not be looked at.
-_NAMING = (
-    *LABELS,
-    *OTHER_NAMES,
-    NamedNode(PREFIXES["rdf"] + "type"),
-    NamedNode(PREFIXES["rdfs"] + "subClassOf"),
-    NamedNode(PREFIXES["skos"] + "notation"),
-    NamedNode(TERM + "identifierRule"),
-)
 
 
 def fields() -> Fields:
@@ -30,6 +22,11 @@ def fields() -> Fields:
 def names() -> Names:
     """Give what everything in this version is called."""
     return graph().remember(_read_names, "names of things")
+
+
+def surroundings() -> Surroundings:
+    """Give what tables are read and written with, in this version."""
+    return graph().remember(_read_surroundings, "surroundings of tables")
 
 
 def form_name(iri: NamedNode) -> str | None:
@@ -64,10 +61,14 @@ def _read_fields(known: Graph, _: str) -> Fields:
 
 
 def _read_names(known: Graph, _: str) -> Names:
-    return Names(_naming(known))
+    return Names(_said(known, READ))
 
 
-def _naming(known: Graph) -> Iterator[Triple]:
-    for predicate in _NAMING:
+def _read_surroundings(known: Graph, _: str) -> Surroundings:
+    return Surroundings.of(fields(), names(), _said(known, READ_OF_TABLES))
+
+
+def _said(known: Graph, predicates: Iterable[NamedNode]) -> Iterator[Triple]:
+    for predicate in predicates:
         for quad in known.store.quads_for_pattern(None, predicate, None, UNION):
             yield quad.triple

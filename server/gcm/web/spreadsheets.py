@@ -1,21 +1,16 @@
 """Templates and exports of tables: `/template/pledge.xlsx`, `/export/pledge.csv`, and their CSVW metadata."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort
-from pyoxigraph import Triple
 
 from gcm.describe import Graph
-from gcm.describe.graph import UNION
 from gcm.describe.terms import TYPE
 from gcm.errors import LimitError
-from gcm.fields import Fields, FormShape
-from gcm.fields.names import READ
+from gcm.fields import FormShape
 from gcm.given import Form
 from gcm.tables import (
     Rows,
-    Surroundings,
     Things,
     describe_table,
     things_of,
@@ -23,9 +18,8 @@ from gcm.tables import (
     write_export,
     write_template,
 )
-from gcm.tables.surroundings import READ as READ_OF_TABLES
-from gcm.vocab import ONTOLOGY, SHAPES
 from gcm.web.answers import Resource, TypedLink, answer
+from gcm.web.knowledge import surroundings
 from gcm.web.negotiate import CSV, Offer
 from gcm.web.reading import graph, local
 from gcm.web.versions import site
@@ -69,11 +63,6 @@ def send_export(name: str, suffix: str) -> Response:
     resource = Resource(f"/export/{form.name}", _EXPORTS, () if offer == CSVW else (described,))
     response = answer(resource, offer, lambda: _export(form, offer), is_chosen=False)
     return _named(response, name, offer)
-
-
-def surroundings() -> Surroundings:
-    """Give what tables are read and written with, in the version that is served."""
-    return graph().remember(_read_surroundings, "surroundings of tables")
 
 
 def _offer(suffix: str, offers: tuple[Offer, ...]) -> Offer:
@@ -124,18 +113,3 @@ def _write_export(known: Graph, wanted: _Wanted) -> tuple[bytes, Rows]:
 def _things(known: Graph, form: FormShape) -> Things:
     members = known.subjects(TYPE, form.cls)
     return things_of((quad.triple for each in members for quad in known.about(each)), form.cls)
-
-
-def _read_surroundings(known: Graph, _: str) -> Surroundings:
-    rules = (
-        quad.triple
-        for each in (ONTOLOGY, SHAPES)
-        for quad in known.store.quads_for_pattern(None, None, None, each)
-    )
-    return Surroundings.of(Fields(rules), _named_things(known))
-
-
-def _named_things(known: Graph) -> Iterator[Triple]:
-    for predicate in (*READ, *READ_OF_TABLES):
-        for quad in known.store.quads_for_pattern(None, predicate, None, UNION):
-            yield quad.triple

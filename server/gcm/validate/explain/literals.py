@@ -7,9 +7,9 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Field, Kind
-from gcm.validate.explain.amounts import SHARED_SIGNS, Amount, code_of, read_amounts, written
+from gcm.fields.amounts import SHARED_SIGNS, Amount, code_of, read_amounts, written
+from gcm.fields.dates import read_for
 from gcm.validate.explain.case import Answer, Case
-from gcm.validate.explain.dates import read_for
 from gcm.validate.explain.nearest import CURRENCY
 from gcm.validate.explain.tongues import language_of, likely_languages
 from gcm.validate.explain.words import XSD, candidate, shown

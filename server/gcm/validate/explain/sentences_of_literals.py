@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import Literal
 
 from gcm.fields import Field, Kind
-from gcm.validate.explain.amounts import read_amounts
-from gcm.validate.explain.dates import read_for
+from gcm.fields.amounts import read_amounts
+from gcm.fields.dates import read_for
 from gcm.validate.explain.words import (
     STRING,
     datatype_name,

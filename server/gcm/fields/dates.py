@@ -31,6 +31,7 @@ _ACCENTS = str.maketrans("éèûôй", "eeuoи")
 _WORDS_BESIDE = {"of", "de", "du", "le", "г", "года", "год", "the"}
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th|er|-?го|-?е)\b", re.IGNORECASE)
+_MIDNIGHT = re.compile(r" 0?0:00(:00)?\Z")
 #: A moment as computers write it, with or without its seconds and its zone.
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:\.[0-9]+)?)?"
@@ -60,9 +61,9 @@ def read_dates(text: str) -> tuple[Literal, ...]:
     """Give every date that a text can mean, none that does not exist, none twice.
 
     "2024-5-1" is one; "03/04/2024" is two, since both orders are in use; "31.12.2024" is one, since a dot
-    stands only where the day comes first.
+    stands only where the day comes first. Midnight behind a day is how spreadsheets write days.
     """
-    plain = text.strip()
+    plain = _MIDNIGHT.sub("", text.strip())
     for pattern, readings in _NUMERIC:
         if found := re.fullmatch(pattern, plain):
             return tuple(dict.fromkeys(readings(*found.groups())))
