@@ -145,6 +145,7 @@ def test_a_result_speaks_english_and_says_all_it_knows(write: Write) -> None:
         expected="Name an actor.",
         source=EX + "Pledge-isMadeBy",
         component=f"{PREFIXES['sh']}ClassConstraintComponent",
+        demand="Name an actor.",
     )
     assert validate(small(), [path]).results == (expected,)
 

@@ -142,15 +142,14 @@ def _echo(checked: "Checked", form: str, *, is_coloured: bool) -> None:
 
 def _read(task: Task) -> "tuple[tuple[Given, ...], tuple[Result, ...]]":
     """Read the files; one that cannot be read is a result like any other."""
-    from gcm.validate import Result
+    from gcm.validate.report import Result, problem
 
     given, unreadable = list[Given](), list[Result]()
     for path in task.files:
         try:
             given.append(_read_one(path, task))
         except SourceError as error:
-            place = Place(str(path), error.line)
-            unreadable.append(Result(place, "violation", "", None, None, error.reason, "syntax"))
+            unreadable.append(problem(error.reason, Place(str(path), error.line)))
     return tuple(given), tuple(unreadable)
 
 

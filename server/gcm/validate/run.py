@@ -21,10 +21,10 @@ from gcm.validate.engine import Engine, Progress, find_all, rules_with
 from gcm.validate.options import DRAFT, Options
 from gcm.validate.overlay import View, store_of
 from gcm.validate.profile import Profile
-from gcm.validate.report import Report, Result
+from gcm.validate.report import Report, Result, problem
 from gcm.validate.results import Told, in_order
 from gcm.validate.sheets import read_sheet
-from gcm.validate.submission import Document, find_shared, problem, read_document
+from gcm.validate.submission import Document, find_shared, read_document
 from gcm.validate.unread import Unread
 from gcm.vocab import ONTOLOGY, SHAPES
 

@@ -15,16 +15,12 @@ from gcm.tables.problem import Problem
 from gcm.turtle import parse_triples
 from gcm.validate.context import Context
 from gcm.validate.overlay import View
-from gcm.validate.report import Candidate, Fix, Result
-from gcm.validate.submission import EXAMPLE_HEADER, Document, nameless, problem, problems_of
+from gcm.validate.report import TABLE, Candidate, Fix, Result, problem
+from gcm.validate.submission import EXAMPLE_HEADER, Document, nameless, problems_of
 from gcm.vocab import expand
 
 #: What `Surroundings` reads beside names: which passages there are, and the version of the ontology.
 _READ = tuple(map(expand, ("dcterms:isPartOf", "gcm:locator", "owl:versionInfo")))
-
-#: What a result says that the reader of tables has found.
-TABLE = "table"
-
 
 _NO_HEADER = (
     "the table does not say of which dataset its rows are; give the header of one with it (“header”, or "
