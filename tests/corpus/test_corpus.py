@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 from gcm.fields import read_fields
-from gcm.validate import Context, check
+from gcm.validate.context import Context
+from gcm.validate.run import check
 from gcm.vocab import shorten
 
 from tests.corpus.__main__ import table, wrong

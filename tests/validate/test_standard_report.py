@@ -9,8 +9,9 @@ import pytest
 import rdflib
 from gcm.layout import find_sources
 from gcm.turtle import read_triples
-from gcm.validate import Report, Result, validate
+from gcm.validate import Report, Result
 from gcm.validate.render import RENDERINGS, Checked
+from gcm.validate.run import validate
 from gcm.validate.terms import Terms
 from gcm.vocab import PREFIXES
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, RdfFormat, Store

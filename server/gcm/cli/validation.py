@@ -117,9 +117,11 @@ def validate(
 def run(task: Task, progress: ProgressLine) -> "tuple[Checked, tuple[Given, ...]]":
     """Check what was given, the whole graph if that is nothing; give also the files as they were read."""
     from gcm.cli.report import Texts, relative
-    from gcm.validate import Context, Report, check
-    from gcm.validate import validate as validate_paths
+    from gcm.validate import Report
+    from gcm.validate.context import Context
     from gcm.validate.render import Checked
+    from gcm.validate.run import check
+    from gcm.validate.run import validate as validate_paths
 
     given, unreadable = _read(task)
     if task.about is None and Path(_STDIN) not in task.files:

@@ -1,11 +1,15 @@
 """What a validation finds: the values that every face of it shows, and tests compare."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+
+from pyoxigraph import NamedNode
 
 from gcm.given import Edit, Place
 
-__all__ = ["SYNTAX", "TABLE", "Candidate", "Edit", "Fix", "Report", "Result", "problem"]
+__all__ = ["SYNTAX", "TABLE", "Candidate", "Edit", "Fix", "Outcome", "Report", "Result", "problem"]
 
 #: Sources of results that no rule has found: what could not be read, or has no header; cells of tables.
 SYNTAX, TABLE = "syntax", "table"
@@ -84,3 +88,11 @@ class Report:
     def count(self, severity: str) -> int:
         """How many results are a "violation", a "warning" or an "info"."""
         return sum(1 for result in self.results if result.severity == severity)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found, and each dataset that was given in canonical Turtle, as far as it could be read."""
+
+    report: Report
+    datasets: Mapping[NamedNode, str] = field(default_factory=lambda: MappingProxyType({}))
