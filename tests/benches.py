@@ -5,9 +5,11 @@ from pathlib import Path
 
 from gcm.errors import GcmError
 from gcm.given import Edit, Given, Place
-from gcm.validate import Context, Options, Outcome, check
+from gcm.validate import Options, Outcome
+from gcm.validate.context import Context
 from gcm.validate.mend import decoded
 from gcm.validate.report import Candidate, Fix, Report, Result
+from gcm.validate.run import check
 
 DEFAULTS = Options()
 

@@ -26,6 +26,8 @@ WRONG_PLACE = Result(
     component="http://www.w3.org/ns/shacl#ClassConstraintComponent",
     candidates=(Candidate("https://w3id.org/gcm/id/place/ZZA", "Zedland", "place:ZZA"),),
     fix=Fix("Write place:ZZA.", (Edit("my file.ttl", AT, AT + 9, "place:ZZA"),)),
+    also=("http://www.w3.org/ns/shacl#NodeKindConstraintComponent",),
+    demand="Name a State or organization.",
 )
 NO_DATE = Result(
     place=Place("my file.ttl", 2),

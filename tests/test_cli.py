@@ -162,6 +162,7 @@ def test_validate_gives_json(root: Path) -> None:
         "expected": "Name an actor.",
         "source": "http://example.org/Pledge-isMadeBy",
         "component": "http://www.w3.org/ns/shacl#ClassConstraintComponent",
+        "demand": "Name an actor.",
     }
 
 

@@ -143,7 +143,7 @@ def spelling(monkeypatch: pytest.MonkeyPatch) -> None:
     def find(_: object, files: tuple[Path, ...], **__: object) -> Report:
         return Report(tuple(result for path in files for result in _find(path)))
 
-    monkeypatch.setattr("gcm.validate.validate", find)
+    monkeypatch.setattr("gcm.validate.run.validate", find)
 
 
 def _find(path: Path) -> list[Found]:
@@ -208,7 +208,7 @@ def spelling_in_cells(monkeypatch: pytest.MonkeyPatch) -> None:
         result = Found(place, "violation", "", None, "ZZQ", "Not a name.", "name", fix=fix)
         return Report((result,) if "ZZQ" in value else ())
 
-    monkeypatch.setattr("gcm.validate.validate", find)
+    monkeypatch.setattr("gcm.validate.run.validate", find)
 
 
 @pytest.mark.usefixtures("spelling_in_cells")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from gcm.layout import find_sources
 from gcm.turtle import dataset_of, read_triples
-from gcm.validate import validate
+from gcm.validate.run import validate
 from gcm.vocab import DATASET, PREFIXES, expand, shorten
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 

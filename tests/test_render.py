@@ -77,26 +77,30 @@ def test_csv_has_a_row_for_each_result_and_no_formula() -> None:
 
 SH = "http://www.w3.org/ns/shacl#"
 ROWS = f"""
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX sh: <{SH}>
-SELECT ?focus ?path ?value ?component ?shape ?severity ?message ?place WHERE {{
+SELECT ?focus ?path ?value ?component ?shape ?severity ?message ?comment ?place WHERE {{
   ?report a sh:ValidationReport ; sh:conforms false ; sh:result ?result .
   ?result a sh:ValidationResult ; sh:focusNode ?focus ; sh:sourceConstraintComponent ?component ;
-    sh:resultSeverity ?severity ; sh:resultMessage ?message ; <http://purl.org/dc/terms/source> ?place .
+    sh:resultSeverity ?severity ; sh:resultMessage ?message ; rdfs:comment ?comment ;
+    <http://purl.org/dc/terms/source> ?place .
   OPTIONAL {{ ?result sh:resultPath ?path }}
   OPTIONAL {{ ?result sh:value ?value }}
   OPTIONAL {{ ?result sh:sourceShape ?shape }}
-}} ORDER BY ?place
+}} ORDER BY ?place DESC(?component)
 """
 
 
 def test_turtle_is_the_whole_standard_report() -> None:
     store = Store()
     store.load(RENDERINGS["turtle"].write(CHECKED).encode(), RdfFormat.TURTLE)
-    solutions = store.query(ROWS)
-    names = ("focus", "path", "value", "component", "shape", "severity", "message", "place")
-    rows = {str(row["place"]): [row[name] for name in names] for row in solutions}  # type: ignore[union-attr]  # a SELECT
+    solutions = [*store.query(ROWS)]  # type: ignore[misc]  # a SELECT
+    names = ("focus", "path", "value", "component", "shape", "severity", "message", "comment", "place")
+    rows = {str(row["place"]): [row[name] for name in names] for row in solutions}
     text = {place: [str(term) for term in row[1:-1]] for place, row in rows.items()}
     assert len(rows) == len(RESULTS)
+    several = [row for row in solutions if str(row["place"]) == '"my file.ttl:3:32"']
+    assert {row["component"].value for row in several} == {WRONG_PLACE.component, *WRONG_PLACE.also}
     assert rows['"my file.ttl:3:32"'][:6] == [
         NamedNode(WRONG_PLACE.focus),
         NamedNode(WRONG_PLACE.predicate or ""),
@@ -105,9 +109,10 @@ def test_turtle_is_the_whole_standard_report() -> None:
         NamedNode(WRONG_PLACE.source),
         NamedNode(f"{SH}Violation"),
     ]
-    assert rows['"my file.ttl:3:32"'][6] == Literal(
-        "“place:ZZQ” is not known. A State or organization.", language="en"
-    )
+    assert rows['"my file.ttl:3:32"'][6:8] == [
+        Literal("Name a State or organization.", language="en"),  # as the shape says it
+        Literal("“place:ZZQ” is not known. A State or organization.", language="en"),
+    ]
     assert text['"my file.ttl:2"'][:2] == [f"<{NO_DATE.predicate}>", "None"]
     duplicate = rows['"table.xlsx:Pledges!C4"']
     assert isinstance(duplicate[0], BlankNode)

@@ -29,6 +29,8 @@ RESULTS = st.builds(
     MAYBE,
     st.lists(st.builds(Candidate, TEXT, TEXT, TEXT), max_size=2).map(tuple),
     st.none() | st.builds(Fix, TEXT, st.lists(EDITS, max_size=2).map(tuple)),
+    st.lists(TEXT, max_size=2).map(tuple),
+    TEXT,
 )
 
 
@@ -55,6 +57,14 @@ def test_the_document_says_all_by_name() -> None:
     }
     assert first["candidates"][0]["label"] == "Zedland"
     assert first["fix"]["edits"][0]["text"] == "place:ZZA"
+
+
+def test_a_report_that_was_kept_before_it_said_more_is_read() -> None:
+    document = json.loads(as_json(REPORT))
+    for each in document["results"]:
+        del each["also"], each["demand"]
+    first = from_json(json.dumps(document)).results[0]
+    assert (first.also, first.demand, first.message) == ((), "", REPORT.results[0].message)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"results": [{}]}', '{"results": [{"place": {}}]}', "no JSON"])

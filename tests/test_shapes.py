@@ -11,7 +11,8 @@ import pyshacl
 import pytest
 from gcm.layout import Sources, find_sources
 from gcm.turtle import read_triples
-from gcm.validate import Result, validate
+from gcm.validate import Result
+from gcm.validate.run import validate
 from gcm.vocab import KINDS, PREFIXES, SHAPE, shorten
 from pyoxigraph import NamedNode
 from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef

@@ -11,8 +11,9 @@ from gcm.errors import SourceError
 from gcm.given import Place
 from gcm.layout import Sources, find_sources
 from gcm.turtle import read_triples
-from gcm.validate import Report, Result, validate
+from gcm.validate import Report, Result
 from gcm.validate.lexical import is_well_formed
+from gcm.validate.run import validate
 from gcm.validate.shacl import find_faults
 from gcm.validate.terms import Terms
 from gcm.vocab import PREFIXES
@@ -145,6 +146,7 @@ def test_a_result_speaks_english_and_says_all_it_knows(write: Write) -> None:
         expected="Name an actor.",
         source=EX + "Pledge-isMadeBy",
         component=f"{PREFIXES['sh']}ClassConstraintComponent",
+        demand="Name an actor.",
     )
     assert validate(small(), [path]).results == (expected,)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gcm.layout import find_sources, graph_root
-from gcm.validate import validate
+from gcm.validate.run import validate
 from gcm.vocab import TERM
 from pyoxigraph import Literal, NamedNode, Store
 from rdflib.namespace import DCAT, DCTERMS, OWL, RDF

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from gcm.validate import Context
+from gcm.validate.context import Context
 
 from tests.corpus.bases import Base
 from tests.corpus.broken import make_broken

@@ -17,8 +17,10 @@ from gcm.layout import Sources, find_sources
 from gcm.limits import Limits
 from gcm.syntax import read
 from gcm.turtle import read_triples
-from gcm.validate import Context, Options, Report, Result, check
+from gcm.validate import Options, Report, Result
+from gcm.validate.context import Context
 from gcm.validate.mend import fixes_of, mend
+from gcm.validate.run import check
 from gcm.vocab import PREFIXES, shorten
 from pyoxigraph import Literal, NamedNode, Triple
 

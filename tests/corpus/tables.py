@@ -13,7 +13,8 @@ from gcm.tables import Column, Surroundings, describe_table, rows_of_things
 from gcm.tables.comma import write_text_table
 from gcm.tables.workbook import write_workbook
 from gcm.turtle import read_triples
-from gcm.validate import Context, Result
+from gcm.validate import Result
+from gcm.validate.context import Context
 from gcm.vocab import shorten
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 

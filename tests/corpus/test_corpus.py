@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from gcm.fields import read_fields
-from gcm.validate import Context
+from gcm.validate.context import Context
 from gcm.vocab import shorten
 
 from tests.corpus.__main__ import measure_all, table, wrong

@@ -14,8 +14,10 @@ from gcm.layout import find_sources
 from gcm.limits import Limits
 from gcm.load import build
 from gcm.query import Caller
-from gcm.validate import Context, Options, check
+from gcm.validate import Options
 from gcm.validate.bench import Bench
+from gcm.validate.context import Context
+from gcm.validate.run import check
 
 from tests.servers import children, runs, wait_until
 from tests.validate.submissions import WHOLE, turtle
@@ -223,3 +225,18 @@ def test_the_workshop_ends_with_its_server(versions: Path) -> None:
         workshop = int(server.stdout.readline())
         server.kill()
     wait_until(lambda: not runs(workshop))
+
+
+SERVER = """
+import sys
+import gcm.web.serve
+heavy = ("gcm.validate.run", "gcm.validate.engine", "gcm.validate.explain", "openpyxl", "pyshacl", "rdflib")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_a_server_leaves_the_engine_to_the_processes_that_check() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SERVER], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "[]\n"

@@ -8,8 +8,10 @@ from gcm.given import Form, Given, TableAbout
 from gcm.layout import find_sources
 from gcm.limits import Limits
 from gcm.syntax import apply
-from gcm.validate import Context, Options, Outcome, check
+from gcm.validate import Options, Outcome
+from gcm.validate.context import Context
 from gcm.validate.report import Result
+from gcm.validate.run import check
 from gcm.vocab import DATASET, ONTOLOGY, PREFIXES, SHAPES, expand
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 

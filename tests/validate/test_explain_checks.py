@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from gcm.load import read_graph_file
 from gcm.turtle import parse_triples, read_triples
-from gcm.validate import Context
 from gcm.validate.checks import read_check, run_check
+from gcm.validate.context import Context
 from gcm.validate.explain import Explanation, explain
 from gcm.validate.finding import Finding
 from gcm.validate.remedy import (

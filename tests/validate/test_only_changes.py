@@ -9,9 +9,11 @@ from random import Random
 import pytest
 from gcm.layout import find_sources
 from gcm.load import read_graph_file
-from gcm.validate import Context, Options, check
+from gcm.validate import Options
+from gcm.validate.context import Context
 from gcm.validate.engine import Engine
 from gcm.validate.finding import Finding, Term
+from gcm.validate.run import check
 from gcm.vocab import BASE, DATASET, PREFIXES
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 

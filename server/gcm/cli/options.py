@@ -135,7 +135,7 @@ def loaded_version(sources: Sources, endpoint: Endpoint, *, validates: bool = Tr
 
 
 def _check(sources: Sources, progress: "ProgressLine") -> None:
-    from gcm.validate import validate  # not above: it takes 0.3 s, and a version that is there needs none
+    from gcm.validate.run import validate  # not above: it takes 0.3 s, and a version that is there needs none
 
     report = validate(sources, progress=progress)
     if not report.conforms:

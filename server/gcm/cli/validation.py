@@ -117,9 +117,11 @@ def validate(
 def run(task: Task, progress: ProgressLine) -> "tuple[Checked, tuple[Given, ...]]":
     """Check what was given, the whole graph if that is nothing; give also the files as they were read."""
     from gcm.cli.report import Texts, relative
-    from gcm.validate import Context, Report, check
-    from gcm.validate import validate as validate_paths
+    from gcm.validate import Report
+    from gcm.validate.context import Context
     from gcm.validate.render import Checked
+    from gcm.validate.run import check
+    from gcm.validate.run import validate as validate_paths
 
     given, unreadable = _read(task)
     if task.about is None and Path(_STDIN) not in task.files:
@@ -142,15 +144,14 @@ def _echo(checked: "Checked", form: str, *, is_coloured: bool) -> None:
 
 def _read(task: Task) -> "tuple[tuple[Given, ...], tuple[Result, ...]]":
     """Read the files; one that cannot be read is a result like any other."""
-    from gcm.validate import Result
+    from gcm.validate.report import Result, problem
 
     given, unreadable = list[Given](), list[Result]()
     for path in task.files:
         try:
             given.append(_read_one(path, task))
         except SourceError as error:
-            place = Place(str(path), error.line)
-            unreadable.append(Result(place, "violation", "", None, None, error.reason, "syntax"))
+            unreadable.append(problem(error.reason, Place(str(path), error.line)))
     return tuple(given), tuple(unreadable)
 
 

@@ -23,9 +23,8 @@ from gcm.limits import Limits
 from gcm.process.forker import Forker
 from gcm.process.frames import Frames
 from gcm.validate import talk
-from gcm.validate.engine import Progress
-from gcm.validate.options import Options
-from gcm.validate.run import Outcome
+from gcm.validate.options import Options, Progress
+from gcm.validate.report import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class Bench:
         leaver: Leaver | None = None,
         progress: Progress | None = None,
     ) -> Outcome:
-        """Check a submission as `gcm.validate.check` does.
+        """Check a submission as `gcm.validate.run.check` does.
 
         Raises LimitError if it takes too long or needs too much memory, or too many others wait; StoreError
         if no process can be started, DepartedError if whoever waits has left.

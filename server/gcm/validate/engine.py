@@ -1,6 +1,6 @@
 """The findings of a submission: all rules on what it says and on what it touches, nothing twice."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
@@ -8,11 +8,10 @@ from gcm.validate.checks import Check, run_check
 from gcm.validate.context import Context, Rules
 from gcm.validate.cut import cut_out
 from gcm.validate.finding import Finding, Term
+from gcm.validate.options import Progress
 from gcm.validate.overlay import Overlay, View, is_node
 from gcm.validate.ways import follow
 from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES
-
-Progress = Callable[[str], None]
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _SOMETHING, _ANYTHING = NamedNode("urn:x-gcm:something"), NamedNode(PREFIXES["owl"] + "Thing")

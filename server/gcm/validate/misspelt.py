@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode, Triple
 
 from gcm.syntax import Locator, Part, Reading, Statement
 from gcm.validate.explain.spelling import is_slip
-from gcm.validate.report import Candidate, Fix, Result
+from gcm.validate.report import SYNTAX, Candidate, Fix, Result
 from gcm.vocab import PREFIXES, THING, shorten
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -34,7 +34,7 @@ def _is_nearly_dataset(cls: NamedNode) -> bool:
     return name == "dataset" or is_slip(name, "dataset")
 
 
-def misspelt_header(reading: Reading, statement: Statement, *, source: str) -> Result:
+def misspelt_header(reading: Reading, statement: Statement) -> Result:
     """Say that the class of a header is misspelt, at its place, and how to write it."""
     dataset, predicate, cls = statement.triple
     assert isinstance(dataset, NamedNode)  # as `is_nearly_header` has found
@@ -49,7 +49,7 @@ def misspelt_header(reading: Reading, statement: Statement, *, source: str) -> R
         predicate=predicate.value,
         value=cls.value,
         message=f"{_written(cls)} is not the class of datasets, so nothing says that this is one.",
-        source=source,
+        source=SYNTAX,
         expected=f"Write {right} as the class in the header of the dataset.",
         candidates=(Candidate(_DATASET.value, "dataset", right),),
         fix=Fix(f"Write the class as {right}", edits) if edits else None,

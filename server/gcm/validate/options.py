@@ -1,8 +1,11 @@
 """What of a submission is looked at, and how strictly."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+#: What is told how far a validation is, in words for people.
+Progress = Callable[[str], None]
 
 #: What is published must conform; in a draft, things may be missing.
 STRICT, DRAFT = "strict", "draft"

@@ -1,11 +1,18 @@
 """What a validation finds: the values that every face of it shows, and tests compare."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+
+from pyoxigraph import NamedNode
 
 from gcm.given import Edit, Place
 
-__all__ = ["Candidate", "Edit", "Fix", "Report", "Result"]
+__all__ = ["SYNTAX", "TABLE", "Candidate", "Edit", "Fix", "Outcome", "Report", "Result", "problem"]
+
+#: Sources of results that no rule has found: what could not be read, or has no header; cells of tables.
+SYNTAX, TABLE = "syntax", "table"
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,10 @@ class Result:
 
     `message` says what is wrong, `expected` what should stand there. `focus`, `predicate` and `source` are
     IRIs (or "" and None where there is none); `value` is an IRI, or a literal as N-Triples writes it.
-    `severity` is "violation", "warning" or "info"; `source` is the shape, the name of the check, or "syntax".
-    `component` is the IRI of the constraint component (SHACL section 3.6.2.6), None if no shape said it.
+    `severity` is "violation", "warning" or "info"; `source` is the shape, the name of the check, SYNTAX or
+    TABLE. `component` is the IRI of the constraint component (SHACL section 3.6.2.6), None if no shape said
+    it; `also` are those of the other SHACL results for which this one stands: of one shape about one value.
+    `demand` is what the shape or check asks, word for word; `expected` says it with the names of codes.
     """
 
     place: Place
@@ -46,6 +55,8 @@ class Result:
     component: str | None = None
     candidates: tuple[Candidate, ...] = ()
     fix: Fix | None = None
+    also: tuple[str, ...] = ()
+    demand: str = ""
 
     @property
     def path(self) -> Path:
@@ -56,6 +67,11 @@ class Result:
     def line(self) -> int | None:
         """The line, counted from 1."""
         return self.place.line
+
+
+def problem(message: str, place: Place) -> Result:
+    """Say that something cannot be read as it is."""
+    return Result(place, "violation", "", None, None, message, SYNTAX)
 
 
 @dataclass(frozen=True)
@@ -72,3 +88,11 @@ class Report:
     def count(self, severity: str) -> int:
         """How many results are a "violation", a "warning" or an "info"."""
         return sum(1 for result in self.results if result.severity == severity)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found, and each dataset that was given in canonical Turtle, as far as it could be read."""
+
+    report: Report
+    datasets: Mapping[NamedNode, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,5 +1,6 @@
 """Findings as results: each at its place, explained, with what mends it, in the order of the report."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,12 +39,12 @@ class Told:
         places = Places(self.documents, self.context)
         mender = Mender(places)
         told = frozenset(pair for each in self.documents for pair in each.told)
-        for finding in _each_once(findings):
+        for finding, also in _each_once(findings):
             if finding.value is None and (finding.focus, finding.predicate) in told:
                 continue  # there is a value, and it could not be read
-            yield self._result(finding, places.of(finding), mender)
+            yield self._result(finding, places.of(finding), mender, also=also)
 
-    def _result(self, finding: Finding, blame: Blame, mender: Mender) -> Result:
+    def _result(self, finding: Finding, blame: Blame, mender: Mender, *, also: tuple[str, ...]) -> Result:
         found = explain(
             finding,
             statement=blame.statement.triple if blame.statement else None,
@@ -63,6 +64,8 @@ class Told:
             component=finding.component,
             candidates=found.candidates,
             fix=mender.fix(found.remedy, finding, blame) if found.remedy else None,
+            also=also,
+            demand=finding.message,
         )
 
     @cached_property
@@ -91,14 +94,14 @@ class _Around:
         return iter(dict.fromkeys(each.triple for each in self.view.references(node)))
 
 
-def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    seen = set()
-    for each in sorted(set(findings), key=_rank):
+def _each_once(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Give what explains most of all that one shape says of one value, and the components of the rest."""
+    groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    for each in sorted(findings, key=_rank):
         told_apart = each.component if each.value is None else None
-        key = (each.focus, each.predicate, each.value, each.source, told_apart)
-        if key not in seen:
-            seen.add(key)
-            yield each
+        groups[each.focus, each.predicate, each.value, each.source, told_apart].append(each)
+    for first, *others in groups.values():
+        yield first, tuple(each.component for each in others if each.component)
 
 
 def _rank(finding: Finding) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,14 +17,14 @@ from gcm.syntax import form_of
 from gcm.turtle import read_bytes
 from gcm.validate.canonical import canonical_datasets
 from gcm.validate.context import Context
-from gcm.validate.engine import Engine, Progress, find_all, rules_with
-from gcm.validate.options import DRAFT, Options
+from gcm.validate.engine import Engine, find_all, rules_with
+from gcm.validate.options import DRAFT, Options, Progress
 from gcm.validate.overlay import View, store_of
 from gcm.validate.profile import Profile
-from gcm.validate.report import Report, Result
+from gcm.validate.report import Outcome, Report, Result, problem
 from gcm.validate.results import Told, in_order
 from gcm.validate.sheets import read_sheet
-from gcm.validate.submission import Document, find_shared, problem, read_document
+from gcm.validate.submission import Document, find_shared, read_document
 from gcm.validate.unread import Unread
 from gcm.vocab import ONTOLOGY, SHAPES
 
@@ -32,14 +32,6 @@ from gcm.vocab import ONTOLOGY, SHAPES
 _OWN_LIMITS = replace(Limits(), upload_bytes=float("inf"))
 _DEFAULTS = Options()
 _LIMITS = Limits()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was found, and each dataset that was given in canonical Turtle, as far as it could be read."""
-
-    report: Report
-    datasets: Mapping[NamedNode, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def _say_nothing(_: str) -> None:

@@ -46,6 +46,7 @@ def _result(members: Members) -> Result:
         "place": Place(**members["place"]),
         "candidates": tuple(Candidate(**each) for each in members["candidates"]),
         "fix": _fix(members["fix"]) if members["fix"] else None,
+        "also": tuple(members.get("also", ())),  # reports that were kept may be older
     }
     return Result(**(members | own))
 

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -16,6 +16,7 @@ from rdflib.namespace import SH
 from gcm.errors import SourceError
 from gcm.process.sandbox import end_with_parent
 from gcm.validate.finding import Finding, Term
+from gcm.validate.options import Progress
 from gcm.validate.targets import TARGET_PROPERTIES, find_targets
 from gcm.validate.terms import Terms
 from gcm.vocab import PREFIXES
@@ -32,8 +33,6 @@ _FOR_THE_ENGINE = (_SH, PREFIXES["rdf"])
 _WORTH_SHARING = 1500
 #: Pairs that one process takes at a time, so that progress can be told.
 _SHARE = 1000
-
-Progress = Callable[[str], None]
 
 
 def find_faults(

@@ -16,12 +16,8 @@ from gcm.tables.surroundings import READ
 from gcm.turtle import parse_triples
 from gcm.validate.context import Context
 from gcm.validate.overlay import View
-from gcm.validate.report import Candidate, Fix, Result
-from gcm.validate.submission import EXAMPLE_HEADER, Document, nameless, problem, problems_of
-
-#: What a result says that the reader of tables has found.
-TABLE = "table"
-
+from gcm.validate.report import TABLE, Candidate, Fix, Result, problem
+from gcm.validate.submission import EXAMPLE_HEADER, Document, nameless, problems_of
 
 _NO_HEADER = (
     "the table does not say of which dataset its rows are; give the header of one with it (“header”, or "

@@ -16,7 +16,7 @@ from gcm.load import shared_datasets
 from gcm.syntax import Locator, Part, Reading, Statement, read
 from gcm.validate.finding import Term
 from gcm.validate.misspelt import is_nearly_header, misspelt_header
-from gcm.validate.report import Result
+from gcm.validate.report import Result, problem
 from gcm.vocab import BASE, DATASET, ONTOLOGY, PREFIXES, SHAPES
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -24,9 +24,6 @@ _DATASET = NamedNode(PREFIXES["dcat"] + "Dataset")
 _NO_DATASET = "the file does not say which dataset it is"
 #: What a header says at least.
 EXAMPLE_HEADER = f'<{DATASET}my-data> a <{_DATASET.value}> ; <{PREFIXES["dcterms"]}title> "My data"@en .'
-
-#: What a result says that no rule has found: it could not be read, or has no header.
-SYNTAX = "syntax"
 
 
 class Locating(Protocol):
@@ -114,11 +111,6 @@ def problems_of(error: SourceError, given: Given) -> Iterator[Result]:
         yield problem(each.reason, Place(given.name, each.line, each.column))
 
 
-def problem(message: str, place: Place) -> Result:
-    """Say that something cannot be read as it is."""
-    return Result(place, "violation", "", None, None, message, SYNTAX)
-
-
 def missing_header(name: str, what: str = _NO_DATASET, line: int | None = None) -> Result:
     """Say that a file, or a graph in it, does not say which dataset it is."""
     return problem(f"{what}; begin it with a header such as: {EXAMPLE_HEADER}", Place(name, line))
@@ -154,7 +146,7 @@ class _Headers:
         named = {each.triple.subject for found in self._headers.values() for each in found}
         slip = self._slips.get(graph)
         if graph not in named and slip is not None and slip.triple.subject == graph:
-            self._problems.append(misspelt_header(self._reading, slip, source=SYNTAX))
+            self._problems.append(misspelt_header(self._reading, slip))
         elif graph not in named:
             self._miss(f"the graph <{graph.value}> does not say that it is a dataset", first.line)
         self._refuse_second(others)
@@ -163,7 +155,7 @@ class _Headers:
     def _of_no_graph(self, first: Statement) -> NamedNode:
         headers, slip = self._headers[None], self._slips.get(None)
         if not headers and slip is not None:
-            self._problems.append(misspelt_header(self._reading, slip, source=SYNTAX))
+            self._problems.append(misspelt_header(self._reading, slip))
             headers = [slip]
         if not headers:
             line = 1 if len(self._headers) < 2 else first.line  # that of a file, or of what is in no graph

@@ -11,7 +11,7 @@ from gcm.errors import GcmError, LimitError, StoreError
 from gcm.given import Form, Given, TableAbout
 from gcm.process.frames import DATA, ERROR, QUERY, WHOLE, Frames, frame, json_frame
 from gcm.validate.options import Options
-from gcm.validate.run import Outcome
+from gcm.validate.report import Outcome
 from gcm.validate.serial import as_json, from_json
 
 PROGRESS = b"P"  # validation: how far it is, as text
