@@ -65,6 +65,7 @@ def test_a_wrong_table_is_told_at_its_cells_and_nothing_is_written(tmp_path: Pat
     told = "violation [is made by]: Nothing is called “Atlantis” here. Write "
     assert f"{table}:2: B2: {told}" in outcome.output
     assert f"{table}:2: C2: violation [date]: “31.12.2023” is no date. Write " in outcome.output
+    assert "or a year such as 2024. Perhaps you mean 2023-12-31.\n" in outcome.output
     assert "Nothing is written: mend the violations first." in outcome.output
     assert not again.exists()
 

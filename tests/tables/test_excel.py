@@ -54,6 +54,13 @@ def test_values_are_read_as_plain_text(value: object, text: str) -> None:
     assert grid.cells[1, 1].text == text
 
 
+def test_yes_and_no_as_libreoffice_saves_them_are_no_formulas(surroundings: Surroundings) -> None:
+    workbook, _ = workbook_of((*HEADINGS[:2], "withdrawn"), (901, "One", "=TRUE()"), (902, "Two", "=1=1"))
+    reading = read_sheets(surroundings, workbook)
+    assert [each.place.cell for each in reading.problems] == ["Pledges!C3"]
+    assert 'pledge:901 owl:deprecated "true"^^<http://www.w3.org/2001/XMLSchema#boolean>' in said(reading)
+
+
 def test_formulas_and_errors_are_told_and_not_read(surroundings: Surroundings) -> None:
     workbook, sheet = workbook_of(HEADINGS, (901, '=CONCATENATE("a","b")', "MDA", "x"))
     sheet["D2"].value = "#REF!"

@@ -144,7 +144,11 @@ def _tell(problems: "Iterable[Problem]") -> None:
     for each in problems:
         heading = f" [{each.place.heading}]" if each.place.heading else ""
         expected = f" {each.expected}" if each.expected else ""
-        click.echo(f"{_where(each.place)}: {each.severity}{heading}: {each.message}{expected}", err=True)
+        is_news = each.written is not None and each.written not in each.expected
+        meant = f" Perhaps you mean {each.written}." if is_news else ""
+        click.echo(
+            f"{_where(each.place)}: {each.severity}{heading}: {each.message}{expected}{meant}", err=True
+        )
 
 
 def _where(place: Place) -> str:

@@ -24,6 +24,8 @@ from gcm.tables.grid import ABOUT, Book, Cell, Grid
 from gcm.tables.guard import check_workbook
 
 _FORMULA = "is a formula; put its value there (copy the cells, then paste as values)"
+#: How LibreOffice saves yes and no in cells of texts.
+_YES_NO = {"=TRUE()": "true", "=FALSE()": "false"}
 _ERROR = "is an error of the spreadsheet; write the value"
 _PERCENTAGE = "is shown as a percentage, and holds {}; write the number that is meant, as a text"
 
@@ -114,7 +116,8 @@ def _cells(sheet: Worksheet) -> Iterator[Cell]:
 def _fault(cell: ExcelCell) -> str:
     if cell.data_type == "n" and "%" in _codes(cell):
         return _PERCENTAGE.format(text_of(cell))
-    return {"f": _FORMULA, "e": _ERROR}.get(cell.data_type, "")
+    is_yes_no = str(cell.value) in _YES_NO
+    return "" if is_yes_no else {"f": _FORMULA, "e": _ERROR}.get(cell.data_type, "")
 
 
 def text_of(cell: ExcelCell) -> str:
@@ -126,6 +129,8 @@ def text_of(cell: ExcelCell) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime.datetime | datetime.date):
         return _date(value, _codes(cell))
+    if cell.data_type == "f":
+        return _YES_NO.get(str(value), str(value))
     if isinstance(value, float):
         return format(Decimal(repr(value)).normalize(), "f")
     return str(value)
