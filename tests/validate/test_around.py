@@ -7,20 +7,20 @@ from random import Random
 
 import pytest
 from gcm.errors import SourceError
-from gcm.layout import find_sources
 from gcm.load import read_graph_file
 from gcm.turtle import read_triples
 from gcm.validate.checks import run_check
 from gcm.validate.context import Context, Rules
 from gcm.validate.engine import Engine
 from gcm.validate.finding import Finding, Term
-from gcm.validate.overlay import Overlay, View
+from gcm.validate.overlay import Overlay, View, store_of
 from gcm.validate.shacl import find_faults
 from gcm.validate.ways import follow, read_way
 from gcm.vocab import DATASET, ONTOLOGY, PREFIXES, SHAPES
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-ROOT = Path(__file__).parents[2]
+from tests.validate.graph import ROOT, WORLD
+
 CASES = sorted((ROOT / "tests" / "shapes").glob("*/*.ttl"))
 OF_CHECKS = [path for path in CASES if path.parent.name == "checks"]
 #: The cases of the checks that look further than at what is submitted and its values.
@@ -46,9 +46,8 @@ class World:
 @pytest.fixture(scope="module")
 def world() -> World:
     """Read the tiny world of the tests."""
-    sources = find_sources(ROOT, data=[ROOT / "tests" / "world"], with_own_data=False)
-    files = [read_graph_file(path, sources=sources) for path in sources.files]
-    rules = Context.of_files(files, checks=sources.checks, folder=ROOT / "shapes").rules
+    files = [read_graph_file(path, sources=WORLD) for path in WORLD.files]
+    rules = Context.of_files(files, checks=WORLD.checks, folder=ROOT / "shapes").rules
     stored = store_of(placed(each.triple, file.graph) for file in files for each in file.triples)
     return World(rules, tuple(sorted(stored, key=str)))  # numbers as a store spells them
 
@@ -126,12 +125,6 @@ def by_subject(triples: Iterable[Triple]) -> dict[Term, list[Triple]]:
 
 def placed(triple: Triple, graph: NamedNode) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def store_of(quads: Iterable[Quad]) -> Store:
-    store = Store()
-    store.bulk_extend(quads)
-    return store
 
 
 def engine_of(case: Split, world: World) -> Engine:

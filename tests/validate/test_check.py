@@ -10,6 +10,7 @@ from gcm.limits import Limits
 from gcm.syntax import apply
 from gcm.validate import Options, Outcome
 from gcm.validate.context import Context
+from gcm.validate.overlay import View
 from gcm.validate.report import Result
 from gcm.validate.run import check
 from gcm.vocab import DATASET, ONTOLOGY, PREFIXES, SHAPES, expand
@@ -226,6 +227,16 @@ def test_a_named_graph_that_is_no_dataset_is_told(
     assert any(words in each.message for each in results if each.source == "syntax")
 
 
+@pytest.mark.parametrize("header", [DATASET_HEADER, ""])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_stands_in_no_graph_is_told_at_its_line(is_first: bool, header: str, submit: Check) -> None:
+    named = f"gcmd:submitted {{ {header} {PLEDGE.replace('8001', '8002')} }}\n"
+    text = HEADER + (PLEDGE + named if is_first else named.replace("    a gcm", " a gcm") + PLEDGE)
+    results = submit(Given("mine.trig", text.encode(), Form.TRIG)).report.results
+    (result,) = (each for each in results if "the file does not say which dataset" in each.message)
+    assert result.line == text.splitlines().index("    a gcm:Pledge ;") + 1
+
+
 @pytest.mark.parametrize("own", [ONTOLOGY, SHAPES], ids=["ontology", "shapes"])
 def test_nobody_gives_rules_as_data(own: NamedNode, submit: Check) -> None:
     """A shape that a stranger sends is a thing like any other, and is never applied."""
@@ -285,8 +296,8 @@ def test_only_wanted_shapes_and_nodes_are_told(submit: Check) -> None:
 def test_a_context_says_what_is_around_a_node(context: Context) -> None:
     state, region = expand("place:ZZA"), expand("gcm:isInRegion")
     assert state is not None
-    assert region in {each.predicate for each in context.about(state)}
-    assert {each.object for each in context.references(state)} == {state}
+    assert region in {each.predicate for each in View(context.store).about(state)}
+    assert {each.object for each in View(context.store).references(state)} == {state}
     assert context.names.label_of(state) == "Exampleland"
 
 

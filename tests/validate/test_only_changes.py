@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -17,12 +16,11 @@ from gcm.validate.run import check
 from gcm.vocab import BASE, DATASET, PREFIXES
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from tests.validate.graph import ROOT, WORLD
 from tests.validate.submissions import DATASET as DATASET_HEADER
 from tests.validate.submissions import HEADER, PLEDGE, turtle
 
-ROOT = Path(__file__).parents[2]
 SOURCES = find_sources(ROOT)
-WORLD = find_sources(ROOT, data=[ROOT / "tests" / "world"], with_own_data=False)
 SUBMITTED = NamedNode(DATASET + "submitted")
 PLEDGES = NamedNode(PREFIXES["gcm"] + "Pledge")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pyshacl
 import pytest
 import rdflib
-from gcm.layout import find_sources
 from gcm.turtle import read_triples
 from gcm.validate import Report, Result
 from gcm.validate.render import RENDERINGS, Checked
@@ -17,10 +16,9 @@ from gcm.vocab import PREFIXES
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, RdfFormat, Store
 
 from tests.reports import NO_DATE, WRONG_PLACE
+from tests.validate.graph import ROOT, WORLD
 from tests.validate.submissions import WHOLE
 
-ROOT = Path(__file__).parents[2]
-WORLD = find_sources(ROOT, data=[ROOT / "tests" / "world"], with_own_data=False)
 CASES = sorted((ROOT / "tests" / "shapes").glob("*/*.ttl"))
 #: Mistakes of which several components of one shape speak, or one component several times.
 MISTAKES = (

@@ -24,9 +24,11 @@ def canonical_datasets(documents: Iterable[Document]) -> Mapping[NamedNode, str]
     """
     found: dict[NamedNode, list[tuple[Document, Sequence[Triple]]]] = defaultdict(list)
     for document in documents:
+        triples: dict[NamedNode, list[Triple]] = defaultdict(list)
+        for each in document.statements:
+            triples[document.graphs[each.graph]].append(each.triple)
         for graph in document.datasets():
-            triples = [each.triple for each in document.statements if document.graphs[each.graph] == graph]
-            found[graph].append((document, triples))
+            found[graph].append((document, triples[graph]))
     texts = {graph: _text(*parts[0]) for graph, parts in found.items() if len(parts) == 1}
     return MappingProxyType({graph: text for graph, text in texts.items() if text})
 

@@ -13,7 +13,6 @@ from gcm.fields.names import Names
 from gcm.layout import Sources, graph_root
 from gcm.load import GraphFile, read_graph_file
 from gcm.validate.checks import Check, read_check
-from gcm.validate.finding import Term
 from gcm.validate.overlay import View, store_of
 from gcm.vocab import ONTOLOGY, SHAPES
 
@@ -88,14 +87,6 @@ class Context:
     def names(self) -> Names:
         """What everything in the graph is called."""
         return self.known_names or Names(quad.triple for quad in View(self.store).all())
-
-    def about(self, node: Term) -> Iterator[Triple]:
-        """Give the statements with this subject, once each."""
-        return iter(dict.fromkeys(quad.triple for quad in View(self.store).about(node)))
-
-    def references(self, node: Term) -> Iterator[Triple]:
-        """Give the statements with this value, once each."""
-        return iter(dict.fromkeys(quad.triple for quad in View(self.store).references(node)))
 
 
 def open_store(version: Path) -> Store:

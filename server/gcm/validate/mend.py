@@ -97,6 +97,7 @@ class _Choice:
         self.cells: dict[str, list[Edit]] = defaultdict(list)
         self._done: set[tuple[Edit, ...]] = set()
         self._taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._taken_cells: set[tuple[str, str]] = set()
 
     def takes(self, fix: Fix) -> bool:
         """Take a fix, if all of it can be done beside the others."""
@@ -107,6 +108,7 @@ class _Choice:
         for edit in fix.edits:
             if edit.cell:
                 self.cells[edit.file].append(edit)
+                self._taken_cells.add((edit.file, edit.cell))
                 continue
             self.edits[edit.file].append(edit)
             insort(self._taken[edit.file], (edit.start, edit.end))
@@ -115,8 +117,7 @@ class _Choice:
 
     def _is_free(self, edit: Edit) -> bool:
         if edit.cell:  # a cell is written as a whole
-            taken_cells = {each.cell for each in self.cells.get(edit.file, ())}
-            return edit.file in self._workbooks and edit.cell not in taken_cells
+            return edit.file in self._workbooks and (edit.file, edit.cell) not in self._taken_cells
         text = self._read(edit.file)
         if text is None or not 0 <= edit.start <= edit.end <= len(text):
             return False

@@ -66,12 +66,12 @@ class Mender:
 
     def _swap_values(self, locator: Locating, statement: Statement, remedy: SwapValues) -> Edits:
         found = self._places.find(remedy.other)
-        other = found[0].locator if found else None
-        if found is None or other is None:
+        if found is None:
             return None
+        document, other = found
         return _together(
             locator.edit(statement, Part.OBJECT, remedy.other.object),
-            other.edit(found[1], Part.OBJECT, statement.triple.object),
+            document.locator.edit(other, Part.OBJECT, statement.triple.object),
         )
 
     def _turn_round(self, locator: Locating, statement: Statement, _: TurnRound) -> Edits:

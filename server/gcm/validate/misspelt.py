@@ -6,6 +6,7 @@ from pyoxigraph import NamedNode, Triple
 
 from gcm.syntax import Locator, Part, Reading, Statement
 from gcm.validate.explain.spelling import is_slip
+from gcm.validate.explain.words import short_address
 from gcm.validate.report import SYNTAX, Candidate, Fix, Result
 from gcm.vocab import PREFIXES, THING, shorten
 
@@ -48,14 +49,9 @@ def misspelt_header(reading: Reading, statement: Statement) -> Result:
         focus=dataset.value,
         predicate=predicate.value,
         value=cls.value,
-        message=f"{_written(cls)} is not the class of datasets, so nothing says that this is one.",
+        message=f"{short_address(cls)} is not the class of datasets, so nothing says that this is one.",
         source=SYNTAX,
         expected=f"Write {right} as the class in the header of the dataset.",
         candidates=(Candidate(_DATASET.value, "dataset", right),),
         fix=Fix(f"Write the class as {right}", edits) if edits else None,
     )
-
-
-def _written(iri: NamedNode) -> str:
-    short = shorten(iri)
-    return f"<{short}>" if short == iri.value else short

@@ -1,10 +1,11 @@
 """Where things stand: the place to show for a fault, and the statement to blame."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -17,6 +18,8 @@ from gcm.validate.finding import Finding, Term
 from gcm.validate.overlay import View, is_node
 from gcm.validate.submission import Document
 from gcm.vocab import PREFIXES, TERM
+
+Key = TypeVar("Key")
 
 _CLOSED = PREFIXES["sh"] + "ClosedConstraintComponent"
 _TOO_MANY = PREFIXES["sh"] + "MaxCountConstraintComponent"
@@ -56,24 +59,20 @@ class Places:
 
     @cached_property
     def _statements(self) -> dict[Triple, tuple[Document, Statement]]:
-        return {
-            each.triple: (document, each)
-            for document in reversed(self._documents)
-            for each in reversed(document.statements)
-        }
+        return self._first_by(lambda triple: triple)
 
     @cached_property
     def _blocks(self) -> dict[Term, tuple[Document, Statement]]:
-        return {
-            each.triple.subject: (document, each)
-            for document in reversed(self._documents)
-            for each in reversed(document.statements)
-        }
+        return self._first_by(lambda triple: triple.subject)
 
     @cached_property
     def _mentions(self) -> dict[Term, tuple[Document, Statement]]:
+        return self._first_by(lambda triple: triple.object)
+
+    def _first_by(self, key: Callable[[Triple], Key]) -> dict[Key, tuple[Document, Statement]]:
+        """Find the first statement of each key."""
         return {
-            each.triple.object: (document, each)
+            key(each.triple): (document, each)
             for document in reversed(self._documents)
             for each in reversed(document.statements)
         }
@@ -207,8 +206,3 @@ def _first_line(file: GraphFile, position: int) -> int:
     return next(
         (line for line in range(start, end) if not _BEFORE_BLOCK.fullmatch(lines[line - 1].rstrip())), end
     )
-
-
-def subjects_of(documents: Iterable[Document]) -> frozenset[Term]:
-    """Collect the nodes that documents speak of."""
-    return frozenset(each.triple.subject for document in documents for each in document.statements)

@@ -135,6 +135,8 @@ class _Headers:
                 self._slips.setdefault(each.graph, each)
         if not first:
             self._miss(_NO_DATASET, 1)
+        self._has_graphs = len(first) > 1
+        self._named = {each.triple.subject for found in self._headers.values() for each in found}
         self.graphs = {graph: self._dataset_of(graph, each) for graph, each in first.items()}
         self.problems, self.missing = tuple(self._problems), tuple(self._missing)
 
@@ -143,11 +145,10 @@ class _Headers:
 
     def _of_graph(self, graph: NamedNode, first: Statement) -> NamedNode:
         others = [each for each in self._headers[graph] if each.triple.subject != graph]
-        named = {each.triple.subject for found in self._headers.values() for each in found}
         slip = self._slips.get(graph)
-        if graph not in named and slip is not None and slip.triple.subject == graph:
+        if graph not in self._named and slip is not None and slip.triple.subject == graph:
             self._problems.append(misspelt_header(self._reading, slip))
-        elif graph not in named:
+        elif graph not in self._named:
             self._miss(f"the graph <{graph.value}> does not say that it is a dataset", first.line)
         self._refuse_second(others)
         return self._allowed(graph, first)
@@ -158,7 +159,7 @@ class _Headers:
             self._problems.append(misspelt_header(self._reading, slip))
             headers = [slip]
         if not headers:
-            line = 1 if len(self._headers) < 2 else first.line  # that of a file, or of what is in no graph
+            line = first.line if self._has_graphs else 1  # of what is in no graph, or of a file
             self._miss(_NO_DATASET, line)
             return nameless(self._name)
         dataset = headers[0].triple.subject

@@ -8,9 +8,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from gcm.fields.field import local_name
 from gcm.validate.explain.case import END, START, TYPE, Answer, Case
 from gcm.validate.explain.literals import other_literal
-from gcm.validate.explain.nearest import MOST, nearest_thing
+from gcm.validate.explain.nearest import MOST
 from gcm.validate.explain.properties import meant_fields, other_property, wrong_class
-from gcm.validate.explain.things import answer_of
+from gcm.validate.explain.things import other_thing
 from gcm.validate.explain.turned import turned_reference
 from gcm.validate.explain.words import candidate, short_address, shown
 from gcm.validate.finding import Term
@@ -55,7 +55,7 @@ def _unknown_thing(case: Case) -> Answer:
     if not isinstance(value, NamedNode) or predicate is None:
         return Answer()
     field = case.field or next(iter(meant_fields(case, predicate, value)), None)
-    return answer_of(case, nearest_thing(case, field, value))
+    return other_thing(case, field, value) if field is not None else Answer()
 
 
 def _without_language(case: Case) -> Answer:

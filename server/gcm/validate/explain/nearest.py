@@ -29,11 +29,6 @@ class Found:
     is_sure: bool = False
 
 
-def nearest_thing(case: Case, field: Field | None, value: NamedNode) -> Found:
-    """Find what may have been meant by an address that nobody describes; without a field, its like."""
-    return nearest(case, field, value) if field is not None else Found()
-
-
 def nearest(case: Case, field: Field, value: NamedNode | Literal) -> Found:
     """Find what may have been meant in a field that takes things.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gcm.fields import Field, Kind
 from gcm.validate.explain.case import Case
@@ -13,7 +13,6 @@ from gcm.validate.explain.words import (
     class_name,
     field_name,
     in_its_field,
-    is_blank,
     language_name,
     one_of,
     quoted,
@@ -83,7 +82,7 @@ def _wanted(case: Case, field: Field) -> str:
 def _is_no_address(case: Case) -> str:
     value = case.finding.value
     takes = "a web address" if case.field and case.field.kind is Kind.ADDRESS else "the identifier of a thing"
-    if is_blank(value):
+    if isinstance(value, BlankNode):
         return f"The field {field_name(case)} describes its value on the spot; it takes {takes}."
     return f"{in_its_field(case)} is a text, where {takes} should stand."
 

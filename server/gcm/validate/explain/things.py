@@ -4,18 +4,14 @@ from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Field
 from gcm.validate.explain.case import Answer, Case
-from gcm.validate.explain.nearest import Found, nearest
+from gcm.validate.explain.nearest import nearest
 from gcm.validate.explain.words import candidate, thing
 from gcm.validate.remedy import ReplaceObject
 
 
 def other_thing(case: Case, field: Field, value: NamedNode | Literal) -> Answer:
-    """Find the thing that was meant."""
-    return answer_of(case, nearest(case, field, value))
-
-
-def answer_of(case: Case, found: Found) -> Answer:
-    """Make candidates of things, and a remedy if only one can be meant."""
+    """Find the things that may have been meant, and a remedy if only one can be."""
+    found = nearest(case, field, value)
     candidates = tuple(candidate(case, each) for each in found.things)
     if not found.is_sure:
         return Answer(candidates)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from gcm.fields import Fields
 from gcm.fields.names import fold
@@ -190,11 +190,6 @@ def value_in_words(literal: Literal) -> str:
         parts[0],
     ]
     return " ".join(names) + (f", {time.replace('Z', ' UTC')}" if time else "")
-
-
-def is_blank(term: Term | None) -> bool:
-    """Tell whether a value has no address of its own."""
-    return isinstance(term, BlankNode)
 
 
 def _cut(name: str) -> str:
