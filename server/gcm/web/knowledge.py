@@ -21,6 +21,9 @@ _NAMING = (
     NamedNode(TERM + "identifierRule"),
 )
 
+#: What only publications write down; nobody proposes it.
+RECORDED = frozenset(NamedNode(TERM + name) for name in ("Curator", "PublishedChange"))
+
 
 def fields() -> Fields:
     """Give the fields of every class, as the ontology and shapes of this version have them."""
@@ -33,9 +36,11 @@ def names() -> Names:
 
 
 def form_name(iri: NamedNode) -> str | None:
-    """Give the name of the form of a thing, or of a class; None if no shape is about it."""
-    known = graph()
-    for cls in (iri, *known.types(iri)):
+    """Give the name of the form of a thing, or of a class; None if it has none, or nobody proposes it."""
+    classes = (iri, *graph().types(iri))
+    if not RECORDED.isdisjoint(classes):
+        return None
+    for cls in classes:
         form = fields().form(cls)
         if form is not None and form.name in fields().forms:
             return form.name

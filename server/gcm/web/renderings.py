@@ -22,7 +22,7 @@ from gcm.describe import (
     value_entries,
 )
 from gcm.vocab import DATASET, ONTOLOGY, SHAPES, TERM, expand, path_of
-from gcm.web.knowledge import table_name
+from gcm.web.knowledge import form_name, table_name
 from gcm.web.negotiate import DOCUMENT_OFFERS, HTML
 from gcm.web.reading import graph, language
 from gcm.web.versions import site
@@ -65,6 +65,7 @@ def _entity(iri: NamedNode) -> str:
         contents=contents_of(known, iri, language=language(), page=page) if iri in known.datasets else (),
         triples=_triples().get(iri),
         table=table_name(iri) if iri.value.startswith(TERM) else None,
+        has_form=form_name(iri) is not None,
         **_forms(iri),
     )
 

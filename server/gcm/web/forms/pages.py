@@ -19,7 +19,7 @@ from gcm.errors import (
     UnsupportedBodyError,
 )
 from gcm.fields import FormShape
-from gcm.vocab import PREFIXES, TERM, dump_stem, expand, iri_of
+from gcm.vocab import PREFIXES, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
 from gcm.web.curators import acting, open_desk
 from gcm.web.errors import problem_of
@@ -30,7 +30,7 @@ from gcm.web.forms.sheet import Sheet, known_world, open_sheet, show, standing_o
 from gcm.web.forms.source import source_fields
 from gcm.web.forms.terms import candidates, written
 from gcm.web.forms.world import World
-from gcm.web.knowledge import fields, form_name, names
+from gcm.web.knowledge import RECORDED, fields, form_name, names
 from gcm.web.negotiate import HTML, Offer
 from gcm.web.pinned import is_pinned
 from gcm.web.reading import language, local, with_query
@@ -47,9 +47,6 @@ BODY_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Things that a field suggests for what was typed so far.
 SUGGESTED = 10
 
-#: What only publications write down; nobody proposes it.
-_RECORDED = frozenset(NamedNode(TERM + name) for name in ("Curator", "PublishedChange"))
-
 #: Why a draft may not be checked or taken: said on the form itself, so that nothing typed is lost.
 _REFUSALS = (DeskError, LimitError, StoreError, BackendError)
 
@@ -63,7 +60,7 @@ def show_forms() -> BaseResponse:
     """List the forms; or, for a thing that is to be changed, send to the form of its class."""
     if "edit" in request.args:
         return _send_to_form(_read_iri(request.args["edit"]))
-    every = {name: form for name, form in fields().forms.items() if form.kind and form.cls not in _RECORDED}
+    every = {name: form for name, form in fields().forms.items() if form.kind and form.cls not in RECORDED}
     main = [every[name] for name in MAIN if name in every]
     others = sorted(
         (each for each in every.values() if each not in main), key=lambda each: each.label(language())
@@ -139,7 +136,10 @@ def form_named(name: str) -> FormShape:
     of_kind = [each for each in every.values() if each.kind == name]
     if is_pinned() or (name not in every and len(of_kind) != 1):
         raise NotFound("There is no form of this name; /propose lists those there are.")
-    return every[name] if name in every else of_kind[0]
+    form = every[name] if name in every else of_kind[0]
+    if form.cls in RECORDED:
+        raise NotFound("Nobody proposes such things: each publication records itself, and who made it.")
+    return form
 
 
 def _send_to_form(thing: NamedNode) -> BaseResponse:
