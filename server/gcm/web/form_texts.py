@@ -56,6 +56,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Que désigne « {words} » ?",
             "Что означает «{words}»?",
         ),
+        "which_of_these": ("Which of these?", "Lequel de ceux-ci ?", "Что из этого?"),
         "means": ("This is {name}.", "C’est {name}.", "Это {name}."),
         "hint.entity": (
             "A code, a name in any language, or an address.",

@@ -15,21 +15,19 @@ from gcm.web.forms.world import Statements, World
 
 
 def dataset_after(draft: Draft, world: World) -> Statements:
-    """Give all that the dataset of a draft would say."""
-    assert draft.dataset is not None  # without one there is nothing to check
-    return ((draft.header or world.content(draft.dataset)) - draft.remove) | draft.add
+    """Give all that the dataset of a draft would say: of one that is not chosen yet, only what is new."""
+    before = draft.header or (world.content(draft.dataset) if draft.dataset else frozenset())
+    return (before - draft.remove) | draft.add
 
 
 def check_draft(draft: Draft, world: World) -> Report:
-    """Check what a draft would make of its dataset; without a dataset, what is there of it is not checked.
-
-    Raises LimitError if that takes too long or too much.
-    """
-    if draft.dataset is None or draft.is_empty:
+    """Check what a draft would make of its dataset. Raises LimitError if that takes too long or too much."""
+    if draft.is_empty:
         return Report(())
     statements = sorted(dataset_after(draft, world) | draft.assumed, key=str)
     lines = serialize(statements, format=RdfFormat.N_TRIPLES) or b""
-    given = Given(f"{dump_stem(draft.dataset)}.nt", lines, Form.N_TRIPLES)
+    name = dump_stem(draft.dataset) if draft.dataset else "draft"
+    given = Given(f"{name}.nt", lines, Form.N_TRIPLES)
     nodes = {each.subject for each in draft.add | draft.remove | draft.header}
     about = tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
     options = Options(nodes=about, with_datasets=False, only_changes=True)

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from gcm.describe import link_to
 from gcm.desk import Proposal, StatementEdit
 from gcm.errors import (
     BackendError,
@@ -35,6 +36,7 @@ from gcm.web.negotiate import HTML, Offer
 from gcm.web.pinned import is_pinned
 from gcm.web.reading import language, local, with_query
 from gcm.web.texts import texts_in
+from gcm.web.words import fill, write_link
 
 blueprint = Blueprint("forms", __name__)
 
@@ -200,8 +202,9 @@ def _send(sheet: Sheet) -> BaseResponse:
     words = texts_in(language())
     if findings.has_violations:
         return show(sheet, draft=draft, findings=findings, notice=words["not_sent"], status=422)
-    if sheet.is_stale:
-        notice = words["changed_meanwhile"]
+    if sheet.standing and sheet.is_stale:
+        now = link_to(sheet.world.graph, sheet.standing.thing, language=language())
+        notice = fill(words["changed_meanwhile"], name=write_link(now))
         return show(sheet, draft=draft, findings=findings, notice=notice, status=409)
     proposal = _propose(sheet, draft)
     return redirect(local(f"/proposals/{proposal.number}"), code=303)
