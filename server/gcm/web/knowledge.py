@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode, Triple
 
 from gcm.describe import Graph
 from gcm.describe.graph import UNION
-from gcm.fields import Fields
+from gcm.fields import Fields, FormShape
 from gcm.fields.names import LABELS, OTHER_NAMES, Names
 from gcm.vocab import ONTOLOGY, PREFIXES, SHAPES, TERM
 from gcm.web.reading import graph
@@ -33,6 +33,11 @@ def fields() -> Fields:
 def names() -> Names:
     """Give what everything in this version is called."""
     return graph().remember(_read_names, "names of things")
+
+
+def proposed_forms() -> tuple[FormShape, ...]:
+    """Give the forms of all classes of which somebody may propose a new thing."""
+    return tuple(each for each in fields().forms.values() if each.kind and each.cls not in RECORDED)
 
 
 def form_name(iri: NamedNode) -> str | None:

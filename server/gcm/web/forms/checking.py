@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-from flask import current_app
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from gcm.given import Form, Given
 from gcm.turtle import canonical_text
 from gcm.validate import Options, Report
-from gcm.validate.bench import Bench
 from gcm.vocab import dump_stem
 from gcm.web.forms.draft import Draft
 from gcm.web.forms.world import Statements, World
+from gcm.web.validation import bench
 
 
 def dataset_after(draft: Draft, world: World) -> Statements:
@@ -32,13 +31,6 @@ def check_draft(draft: Draft, world: World) -> Report:
     about = tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
     options = Options(nodes=about, with_datasets=False, only_changes=True)
     return bench().check([given], options=options).report
-
-
-def bench() -> Bench:
-    """Give what checks submissions in this process."""
-    found = current_app.extensions["gcm.bench"]
-    assert isinstance(found, Bench)  # create_app puts nothing else there
-    return found
 
 
 def write_dataset(draft: Draft, world: World) -> str:

@@ -31,10 +31,12 @@ from gcm.web.forms.sheet import Sheet, known_world, open_sheet, show, standing_o
 from gcm.web.forms.source import source_fields
 from gcm.web.forms.terms import candidates, written
 from gcm.web.forms.world import World
-from gcm.web.knowledge import RECORDED, fields, form_name, names
+from gcm.web.knowledge import RECORDED, fields, form_name, names, proposed_forms
 from gcm.web.negotiate import HTML, Offer
 from gcm.web.pinned import is_pinned
+from gcm.web.protocol import FORM
 from gcm.web.reading import language, local, with_query
+from gcm.web.submission import MULTIPART
 from gcm.web.texts import texts_in
 from gcm.web.words import fill, write_link
 
@@ -42,9 +44,6 @@ blueprint = Blueprint("forms", __name__)
 
 #: The forms that curators use most, in this order; all others follow by name.
 MAIN = ("pledge", "practice", "voluntary-report", "event", "contribution")
-
-#: Bodies that a form sends.
-BODY_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 #: Things that a field suggests for what was typed so far.
 SUGGESTED = 10
@@ -62,7 +61,7 @@ def show_forms() -> BaseResponse:
     """List the forms; or, for a thing that is to be changed, send to the form of its class."""
     if "edit" in request.args:
         return _send_to_form(_read_iri(request.args["edit"]))
-    every = {name: form for name, form in fields().forms.items() if form.kind and form.cls not in RECORDED}
+    every = {each.name: each for each in proposed_forms()}
     main = [every[name] for name in MAIN if name in every]
     others = sorted(
         (each for each in every.values() if each not in main), key=lambda each: each.label(language())
@@ -89,8 +88,8 @@ def show_form(name: str) -> BaseResponse:
 def read_form(name: str) -> BaseResponse:
     """Take what was typed: show it with one more row or with things to choose from, check it, send it."""
     form = form_named(name)
-    if request.mimetype not in BODY_TYPES:
-        raise UnsupportedBodyError(f"Send the form as {BODY_TYPES[0]}, as a browser does.")
+    if request.mimetype not in (MULTIPART, FORM):
+        raise UnsupportedBodyError(f"Send the form as {FORM}, as a browser does.")
     world = known_world()
     sheet = typed_sheet(form, world, _standing(form, world))
     deed = sheet.entered.setting("do")
@@ -134,11 +133,9 @@ def form_named(name: str) -> FormShape:
 
     Raises NotFound if there is none.
     """
-    every = fields().forms
-    of_kind = [each for each in every.values() if each.kind == name]
-    if is_pinned() or (name not in every and len(of_kind) != 1):
+    form = None if is_pinned() else fields().named(name)
+    if form is None:
         raise NotFound("There is no form of this name; /propose lists those there are.")
-    form = every[name] if name in every else of_kind[0]
     if form.cls in RECORDED:
         raise NotFound("Nobody proposes such things: each publication records itself, and who made it.")
     return form
