@@ -111,6 +111,11 @@ def test_addresses(client: FlaskClient, path: str, status: int, location: str | 
     assert (response.status_code, response.headers.get("Location")) == (status, location)
 
 
+def test_colons_are_set_as_the_language_has_them(client: FlaskClient) -> None:
+    for tag, words in (("en", "Template:"), ("fr", "Modèle\u00a0:"), ("ru", "Шаблон:")):
+        assert words in get(client, f"/propose/pledge?lang={tag}").get_data(as_text=True)
+
+
 def test_what_publications_record_leads_to_no_form(client: FlaskClient) -> None:
     for path, count in (("/doc/publication/901", 0), ("/doc/curator/example-one", 0), ("/doc/pledge/901", 1)):
         page = get(client, path).get_data(as_text=True)

@@ -45,6 +45,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "add_another": ("Add another", "En ajouter un autre", "Добавить ещё"),
         "search_things": ("Search", "Rechercher", "Найти"),
+        "colon": (":", "\u00a0:", ":"),
         "required": ("required", "obligatoire", "обязательно"),
         "recommended": ("recommended", "recommandé", "желательно"),
         "choose": ("– choose –", "– choisir –", "– выбрать –"),
