@@ -13,6 +13,9 @@ from gcm.web.protocol import FORM
 from gcm.web.submission import MULTIPART, carried_files, table_about
 from gcm.web.versions import site
 
+#: Digits of a number of a proposal that is looked for.
+_LONGEST_NUMBER = 18
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -74,6 +77,6 @@ def _number(name: str) -> int | None:
     text = _said(name)
     if not text:
         return None
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
         raise DeskError(f"“{name}” is the number of a proposal; “{text[:20]}” is none.")
     return int(text)
