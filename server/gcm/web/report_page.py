@@ -23,7 +23,7 @@ from gcm.web.findings import blocks_of
 from gcm.web.fixes import count_applicable, read_fix
 from gcm.web.knowledge import proposed_forms
 from gcm.web.negotiate import HTML
-from gcm.web.reading import language
+from gcm.web.reading import language, page_number
 from gcm.web.submission import Submission
 from gcm.web.versions import site
 
@@ -74,9 +74,7 @@ class Shown:
     def read(cls, written: str) -> "Shown":
         """Read what a button says."""
         found = dict(parse_qsl(written))
-        number = found.get("page", "1")
-        page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-        return cls(max(1, page), found.get("rule", ""), found.get("file", ""))
+        return cls(page_number(found.get("page", "")), found.get("rule", ""), found.get("file", ""))
 
     def write(self, **changes: str | int) -> str:
         """Write what a button says, with changes."""

@@ -13,7 +13,7 @@ from gcm.describe import Link, link_to, name_of
 from gcm.desk.submission import PUBLICATIONS
 from gcm.fields import FormShape
 from gcm.query import Term
-from gcm.vocab import path_of, shorten
+from gcm.vocab import shorten
 from gcm.web.curators import is_read_only, open_desk, private_page
 from gcm.web.forms import source
 from gcm.web.forms.draft import ADDRESS, Draft, Standing, fill, key_of, make_draft, stand, what_is_needed
@@ -22,7 +22,7 @@ from gcm.web.forms.findings import Finding, Findings
 from gcm.web.forms.view import Attention, FieldView, Option, Painter, summary, trimmed, with_languages
 from gcm.web.forms.world import Statements, World
 from gcm.web.knowledge import fields, names
-from gcm.web.reading import graph, language, local
+from gcm.web.reading import graph, language
 from gcm.web.tables import Cell, cell_of
 from gcm.web.texts import texts_in
 
@@ -292,8 +292,3 @@ def _shown(thing: NamedNode) -> Link:
 
 def _renamed(view: FieldView, name: str) -> FieldView:
     return replace(view, name=name, name_language=language()) if name else view
-
-
-def edit_address(form: FormShape, thing: NamedNode, dataset: NamedNode | None = None) -> str:
-    """Give the address at which a thing is changed."""
-    return local(f"/propose/{form.name}", edit=path_of(thing), dataset=path_of(dataset) if dataset else None)
