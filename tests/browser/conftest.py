@@ -1,16 +1,12 @@
 """The real server over the invented world, and a browser that reports what a page must not do."""
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.servers import started
-
-ROOT = Path(__file__).parents[2]
+from .deeds import ROOT, serving
 
 #: No sandbox for root; nothing that looks for other hosts, proxies or updates, since there are none.
 _OPTIONS = [
@@ -56,12 +52,9 @@ class Watch:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the world on a free port, as a user would; give its address."""
-    store = tmp_path_factory.mktemp("store")
-    world = ROOT / "tests" / "world"
-    options = ["--store", str(store), "--data", str(world), "--only-data", "--no-validate"]
-    with started([sys.executable, "-m", "gcm.cli", "serve", "--port", "0", *options], folder=ROOT) as server:
-        yield server.address
+    """Serve the world; give the address."""
+    with serving(ROOT / "tests" / "world", store=tmp_path_factory.mktemp("store")) as running:
+        yield running.address
 
 
 @pytest.fixture(scope="session")
@@ -74,20 +67,30 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Open pages with the settings of a reader; the test fails if one of them does what it must not."""
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open browsers of their own at a server; the test fails if a page in them does what it must not."""
+    contexts: list[BrowserContext] = []
     watches: list[Watch] = []
-    contexts = []
 
-    def open_it(path: str, **settings: object) -> Page:
-        context = browser.new_context(base_url=server, **settings)  # type: ignore[arg-type]  # Playwright's own
-        contexts.append(context)
-        page = context.new_page()
-        watches.append(Watch(page, server))
-        page.goto(path)
+    def open_it(address: str, **settings: object) -> Page:
+        contexts.append(browser.new_context(base_url=address, **settings))  # type: ignore[arg-type]  # Playwright's own
+        page = contexts[-1].new_page()
+        watches.append(Watch(page, address))
         return page
 
     yield open_it
     for context in contexts:
         context.close()
     assert [problem for watch in watches for problem in watch.problems] == []
+
+
+@pytest.fixture
+def open_page(visit: Callable[..., Page], server: str) -> Callable[..., Page]:
+    """Open pages with the settings of a reader."""
+
+    def open_it(path: str, **settings: object) -> Page:
+        page = visit(server, **settings)
+        page.goto(path)
+        return page
+
+    return open_it

@@ -1,19 +1,16 @@
 """A curator signs in, fills in a form with a mistake, mends it, and sends it: in a browser, to a desk."""
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from gcm.desk import Role
 from playwright.sync_api import Page, expect
 
 from tests.desk_world import Place, make_world
-from tests.servers import started
+
+from .deeds import follow, serving, sign_in
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
 
 Open = Callable[..., Page]
 
@@ -34,19 +31,7 @@ def token(place: Place) -> str:
 def server(place: Place, token: str) -> Iterator[str]:
     """Serve the copy with a desk; give its address."""
     assert token
-    files = ["--store", str(place.store), "--data", str(place.data), "--desk", str(place.folder)]
-    command = [
-        sys.executable,
-        "-m",
-        "gcm.cli",
-        "serve",
-        "--port",
-        "0",
-        "--only-data",
-        "--no-validate",
-        *files,
-    ]
-    with started(command, folder=ROOT) as running:
+    with serving(place.data, store=place.store, desk=place.folder) as running:
         yield running.address
 
 
@@ -55,9 +40,7 @@ def test_a_pledge_is_typed_mended_and_sent(
     open_page: Open, place: Place, token: str, *, with_scripts: bool
 ) -> None:
     page = open_page("/propose/pledge", java_script_enabled=with_scripts)
-    page.get_by_role("link", name="Sign in", exact=True).first.click()
-    page.fill("input[name=token]", token)
-    page.locator("main form button").first.click()
+    sign_in(page, token)
 
     page.goto("/propose/pledge")
     page.fill("#f-skos-prefLabel-0", "Test what a browser sends")
@@ -66,12 +49,12 @@ def test_a_pledge_is_typed_mended_and_sent(
     page.fill("#f-gcm-isMadeBy-0", "Samplia")
     page.select_option("#f-dataset-0", "gcmd:world-commitments")
     page.fill("#comment", "From the register.")
-    page.click("button[value=send]")
+    follow(page, page.locator("button[value=send]").click)
     assert page.locator("#problems li").count() == 1
     assert page.input_value("#comment") == "From the register."
 
     page.get_by_label("7 Address and reduce vulnerabilities in migration").check()
-    page.click("button[value=send]")
+    follow(page, page.locator("button[value=send]").click)
     number = len(place.desk().proposals())
     expect(page).to_have_url(f"{page.url.partition('/proposals')[0]}/proposals/{number}")
     assert "Test what a browser sends" in page.locator("main").inner_text()

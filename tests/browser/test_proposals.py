@@ -10,16 +10,14 @@ from shutil import copytree
 from threading import Event, Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
-from tests.servers import Server, started
+from tests.servers import Server
 
-from .conftest import Watch
+from .deeds import ROOT, follow, open_proposal, serving, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 FILE = "world-commitments.ttl"
 
 #: What is proposed: another date for a pledge, and a new one whose name would run a script.
@@ -73,34 +71,22 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def office(folders: Path) -> Iterator[Office]:
     """Serve the world with a desk."""
-    options = ["--data", str(folders / "data"), "--only-data", "--no-validate", "--port", "0"]
-    options += ["--store", str(folders / "store"), "--desk", str(folders / "desk")]
-    with started([sys.executable, "-m", "gcm.cli", "serve", *options], folder=ROOT) as server:
+    with serving(folders / "data", store=folders / "store", desk=folders / "desk") as server:
         yield Office(folders / "desk", server)
 
 
 @pytest.fixture
-def sign_in(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
-    """Give what opens a browser of its own for a curator, or for nobody; nothing wrong may happen in it."""
-    contexts: list[BrowserContext] = []
-    watches: list[Watch] = []
+def browse(visit: Callable[..., Page], office: Office) -> Callable[..., Page]:
+    """Give what opens a browser of its own for a curator, or for nobody."""
 
     def open_it(token: str = "", **settings: object) -> Page:
-        context = browser.new_context(base_url=office.server.address, **settings)  # type: ignore[arg-type]  # Playwright's own
-        contexts.append(context)
-        page = context.new_page()
-        watches.append(Watch(page, office.server.address))
+        page = visit(office.server.address, **settings)
         if token:
-            page.goto("/sign-in")
-            page.fill("#token", token)
-            page.click("main form button")
-            page.wait_for_url("**/proposals")
+            page.goto("/proposals")
+            sign_in(page, token)
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert [problem for watch in watches for problem in watch.problems] == []
+    return open_it
 
 
 @pytest.fixture(scope="module")
@@ -111,96 +97,79 @@ def number(office: Office, folders: Path) -> int:
     return office.propose(text, "More%20pledges")
 
 
-def opened(page: Page, path: str) -> Page:
-    """Open a proposal; its preview takes some seconds on a busy machine."""
-    page.goto(path)
-    for _ in range(60):
-        if not page.get_by_text("The preview is being made").count():
-            break
-        page.get_by_role("link", name="Load this page again").click()
-    return page
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", ["", "?lang=fr", "?lang=ru"])
 def test_axe_finds_nothing_on_what_curators_see(
-    sign_in: Callable[..., Page], office: Office, number: int, scheme: str, query: str
+    browse: Callable[..., Page], office: Office, number: int, query: str
 ) -> None:
-    page = sign_in(office.reviewer, color_scheme=scheme)
-    opened(page, f"/proposals/{number}")
+    page = browse(office.reviewer)
+    open_proposal(page, number)
     for path in ("", f"/{number}", f"/{number}/preview/", f"/{number}/preview/doc/pledge/950"):
         page.goto(f"/proposals{path}{query}")
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], path
+        assert violations(page) == [], path
 
 
 @pytest.mark.parametrize("path", ["", "/{number}", "/{number}/preview/doc/pledge/950"])
 def test_what_curators_see_fits_a_narrow_screen(
-    sign_in: Callable[..., Page], office: Office, number: int, path: str
+    browse: Callable[..., Page], office: Office, number: int, path: str
 ) -> None:
-    page = sign_in(office.reviewer, viewport={"width": 320, "height": 640})
+    page = browse(office.reviewer, viewport={"width": 320, "height": 640})
     page.goto("/proposals" + path.format(number=number))
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_a_wrong_token_opens_nothing(sign_in: Callable[..., Page]) -> None:
-    page = sign_in()
-    page.goto("/sign-in")
-    page.fill("#token", "gcm_nonsense")
-    page.click("main form button")
+def test_a_wrong_token_opens_nothing(browse: Callable[..., Page]) -> None:
+    page = browse("gcm_nonsense")
     assert page.get_by_role("alert").count() == 1
     page.goto("/proposals")
     assert page.get_by_text("Signed in as").count() == 0
 
 
-def test_the_whole_story(sign_in: Callable[..., Page], office: Office, number: int, folders: Path) -> None:
+def test_the_whole_story(browse: Callable[..., Page], office: Office, number: int, folders: Path) -> None:
     """Without scripts: what is proposed is seen beforehand, published by another, and taken back."""
     before = (folders / "data" / FILE).read_bytes()
-    one = sign_in(office.proposer, java_script_enabled=False)
-    two = sign_in(office.reviewer, java_script_enabled=False)
-    reader = sign_in(java_script_enabled=False)
+    one = browse(office.proposer, java_script_enabled=False)
+    two = browse(office.reviewer, java_script_enabled=False)
+    reader = browse(java_script_enabled=False)
 
-    opened(one, f"/proposals/{number}")
+    open_proposal(one, number)
     assert one.get_by_role("button", name="Approve and publish").count() == 0
 
-    opened(two, f"/proposals/{number}")
+    open_proposal(two, number)
     assert two.get_by_text(f"a new pledge, {NEW_NAME} on objectives 1 and 7").count() == 1
     assert two.locator("del").first.inner_text().endswith("2022-05-19")
     row = two.locator("table.figures tr", has_text="Known: Pledge")
     assert row.locator("td").all_inner_texts() == ["3", "4"]
 
-    two.locator("ul.affected").get_by_role("link", name=NEW_NAME).first.click()
+    follow(two, two.locator("ul.affected").get_by_role("link", name=NEW_NAME).first.click)
     assert f"/proposals/{number}/preview/doc/pledge/950" in two.url
     assert two.locator("h1").inner_text() == NEW_NAME
     foreseen = properties_of(two)
-    two.get_by_role("link", name="Back to the proposal").click()
+    follow(two, two.get_by_role("link", name="Back to the proposal").click)
 
     assert reader.goto(f"/proposals/{number}/preview/doc/pledge/950").status == 401  # type: ignore[union-attr]  # it answers
     assert reader.goto("/doc/pledge/950").status == 404  # type: ignore[union-attr]  # as above
 
     two.fill("#comment", "Right, <b>page 3</b>.")
     with Asking(office) as failures:
-        two.get_by_role("button", name="Approve and publish").click()
-        two.wait_for_url(f"**/proposals/{number}")
+        follow(two, two.get_by_role("button", name="Approve and publish").click)
+        assert two.url.endswith(f"/proposals/{number}")
         assert two.locator("strong.state").inner_text() == "Published"
         reader.goto("/doc/pledge/950")
     assert failures == []
     assert two.locator("blockquote").inner_text() == "Right, <b>page 3</b>."
     assert reader.locator("h1").inner_text() == NEW_NAME
     assert properties_of(reader) == foreseen
-    reader.get_by_role("link", name="History").first.click()
+    follow(reader, reader.get_by_role("link", name="History").first.click)
     assert reader.get_by_role("link", name="More pledges").count() == 1
     reader.goto("/history")
     assert reader.get_by_role("link", name="More pledges").count() == 1
 
     one.goto(f"/proposals/{number}")
-    one.get_by_role("button", name="Propose to take it back").click()
-    one.wait_for_url("**/proposals/*")
+    follow(one, one.get_by_role("button", name="Propose to take it back").click)
     assert one.get_by_text(f"It takes back proposal {number}.").count() == 1
     back = int(one.url.rpartition("/")[2].partition("?")[0])
-    opened(two, f"/proposals/{back}")
-    two.get_by_role("button", name="Approve and publish").click()
-    two.wait_for_url(f"**/proposals/{back}")
+    open_proposal(two, back)
+    follow(two, two.get_by_role("button", name="Approve and publish").click)
     assert two.locator("strong.state").inner_text() == "Published"
     assert reader.goto("/doc/pledge/950").status == 410  # type: ignore[union-attr]  # as above
     assert (folders / "data" / FILE).read_bytes() == before
@@ -209,7 +178,7 @@ def test_the_whole_story(sign_in: Callable[..., Page], office: Office, number: i
     reader.goto("/history/id/pledge/950")
     assert reader.get_by_text("no longer the pledge").count() == 1
 
-    two.get_by_role("button", name="Sign out").click()
+    follow(two, two.get_by_role("button", name="Sign out").click)
     two.goto(f"/proposals/{back}")
     assert two.get_by_text("Signed in as").count() == 0
 

@@ -3,24 +3,20 @@
 No page runs a script, and everything is reached by links and buttons. What is filled in is invented.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from gcm.desk import Role
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.desk_world import Place, make_world
-from tests.servers import started
 
-from .conftest import Watch
+from .deeds import follow, open_proposal, serving, sign_in, violations
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 NAME = "Teach how to fill in tables"
 HEADER = """\
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -70,43 +66,22 @@ def tokens(place: Place) -> dict[str, str]:
 def address(place: Place, tokens: dict[str, str]) -> Iterator[str]:
     """Serve the copy with a desk; give its address."""
     assert tokens
-    files = ["--store", str(place.store), "--data", str(place.data), "--desk", str(place.folder)]
-    command = [
-        sys.executable,
-        "-m",
-        "gcm.cli",
-        "serve",
-        "--port",
-        "0",
-        "--only-data",
-        "--no-validate",
-        *files,
-    ]
-    with started(command, folder=ROOT) as running:
+    with serving(place.data, store=place.store, desk=place.folder) as running:
         yield running.address
 
 
 @pytest.fixture
-def sign_in(browser: Browser, address: str, tokens: dict[str, str]) -> Iterator[Callable[..., Page]]:
-    """Give what opens a browser of its own for a role, "" for a reader; nothing wrong may happen in it."""
-    contexts: list[BrowserContext] = []
-    watches: list[Watch] = []
+def browse(visit: Callable[..., Page], address: str, tokens: dict[str, str]) -> Callable[..., Page]:
+    """Give what opens a browser of its own for a role, "" for a reader."""
 
     def open_it(role: str = "", *, with_scripts: bool = False) -> Page:
-        contexts.append(browser.new_context(base_url=address, java_script_enabled=with_scripts))
-        page = contexts[-1].new_page()
-        watches.append(Watch(page, address))
+        page = visit(address, java_script_enabled=with_scripts)
         page.goto("/proposals")
         if role:
-            page.get_by_role("link", name="Sign in").first.click()
-            page.fill("#token", tokens[role])
-            page.click("main form button")
+            sign_in(page, tokens[role])
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert [problem for watch in watches for problem in watch.problems] == []
+    return open_it
 
 
 def saved(page: Page, press: Callable[[], None], path: Path) -> Path:
@@ -133,24 +108,13 @@ def check(page: Page, path: Path) -> None:
     page.get_by_label("Files to check").set_input_files(path)
     page.locator("details.header summary").click()
     page.get_by_role("textbox", name="Header of the table’s dataset").fill(HEADER)
-    page.get_by_role("button", name="Check", exact=True).click()
-
-
-def opened(page: Page, number: int) -> Page:
-    """Open a proposal; its preview takes some seconds on a busy machine."""
-    page.goto(f"/proposals/{number}")
-    for _ in range(60):
-        if not page.get_by_text("The preview is being made").count():
-            break
-        page.get_by_role("link", name="Load this page again").click()
-    return page
+    follow(page, page.get_by_role("button", name="Check", exact=True).click)
 
 
 def approve(page: Page, number: int) -> None:
     """Approve a proposal, which publishes it."""
-    opened(page, number)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Approve and publish").click()
+    open_proposal(page, number)
+    follow(page, page.get_by_role("button", name="Approve and publish").click)
     assert page.url.endswith(f"/proposals/{number}"), page.locator("main").inner_text()
     assert page.locator("strong.state").inner_text() == "Published"
 
@@ -172,12 +136,12 @@ def state_of(page: Page) -> list[str]:
 
 
 def test_from_the_template_to_the_page_and_back(
-    sign_in: Callable[..., Page], place: Place, tmp_path: Path
+    browse: Callable[..., Page], place: Place, tmp_path: Path
 ) -> None:
-    one, two, reader = sign_in("propose"), sign_in("review"), sign_in()
+    one, two, reader = browse("propose"), browse("review"), browse()
     before, files = state_of(reader), {each.name for each in place.data.iterdir()}
 
-    one.get_by_role("link", name="with a form").click()
+    follow(one, one.get_by_role("link", name="with a form").click)
     row = one.locator(".property", has=one.get_by_role("link", name="Pledge", exact=True))
     template = row.get_by_role("link", name="XLSX").first
     table = saved(one, template.click, tmp_path / "my.xlsx")
@@ -190,7 +154,7 @@ def test_from_the_template_to_the_page_and_back(
 
     one.get_by_role("textbox", name="Title").fill("A table of pledges")
     wrong_date = one.locator(".findings > li", has_text="20.05.2022")
-    wrong_date.get_by_role("button", name="Apply this fix").click()
+    follow(one, wrong_date.get_by_role("button", name="Apply this fix").click)
     assert one.get_by_text("20.05.2022").count() == 0
     assert one.get_by_role("textbox", name="Title").input_value() == "A table of pledges"
     table = saved(one, one.get_by_role("button", name="Download my.xlsx").click, tmp_path / "mended.xlsx")
@@ -200,18 +164,15 @@ def test_from_the_template_to_the_page_and_back(
     assert "Nothing must be mended." in one.get_by_role("status").inner_text()
 
     one.get_by_role("textbox", name="Title").fill("A table of pledges")
-    one.get_by_role("button", name="Send the proposal").click()
-    one.wait_for_url("**/proposals/*")
+    follow(one, one.get_by_role("button", name="Send the proposal").click)
     number = number_of(one)
     assert one.get_by_role("button", name="Approve and publish").count() == 0
 
-    opened(two, number)
+    open_proposal(two, number)
     assert two.locator("h1").inner_text().endswith("A table of pledges")
     assert two.get_by_text(f"a new pledge, {NAME} on objective 7").count() == 1
-    two.locator("ul.affected").get_by_role("link", name="Exampleland", exact=True).first.click()
-    two.wait_for_url(
-        f"**/proposals/{number}/preview/doc/place/ZZA*"
-    )  # with its style, on which the words rest
+    follow(two, two.locator("ul.affected").get_by_role("link", name="Exampleland", exact=True).first.click)
+    assert f"/proposals/{number}/preview/doc/place/ZZA" in two.url
     foreseen = words_of(two)
     assert NAME in "".join(foreseen)
     assert state_of(reader) == before
@@ -221,24 +182,19 @@ def test_from_the_template_to_the_page_and_back(
     reader.goto("/doc/pledge/950")
     assert "2022-05-20" in reader.locator("article").inner_text()
 
-    opened(one, number)
-    one.get_by_role("button", name="Propose to take it back").click()
-    one.wait_for_url("**/proposals/*")
+    open_proposal(one, number)
+    follow(one, one.get_by_role("button", name="Propose to take it back").click)
+    assert number_of(one) != number
     approve(two, number_of(one))
     assert state_of(reader) == before
     assert {each.name for each in place.data.iterdir()} == files | {"publications.ttl"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_a_table_is_sent(
-    sign_in: Callable[..., Page], tmp_path: Path, scheme: str
-) -> None:
-    page = sign_in("propose", with_scripts=True)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_axe_finds_nothing_where_a_table_is_sent(browse: Callable[..., Page], tmp_path: Path) -> None:
+    page = browse("propose", with_scripts=True)
     page.goto("/propose")
     table = saved(page, page.get_by_role("link", name="XLSX").first.click, tmp_path / "my.xlsx")
     fill_in(table, ROW)
     check(page, table)
     assert page.get_by_role("button", name="Send the proposal").count() == 1
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert violations(page) == []

@@ -281,6 +281,25 @@ def test_what_a_new_source_lacks_is_said_beside_its_field(
     assert [(spot, message in fault.message) for spot, fault in draft.faults.items()] == [((key, 0), True)]
 
 
+def test_all_that_a_new_source_lacks_is_said_at_once(world: World) -> None:
+    draft = draft_of(world, replace(NEW_PLEDGE, settings={"dataset": NEW}))
+    assert {key for key, _ in draft.faults} == NEW_SOURCE.rows.keys() - NEW_PLEDGE.rows.keys()
+
+
+def test_one_of_several_documents_is_chosen(world: World) -> None:
+    draft = draft_of(world, replace(NEW_PLEDGE, settings={"dataset": "gcmd:world-law"}))
+    (fault,) = draft.faults.values()
+    assert fault.candidates == (term("document:909"), term("document:908"))  # by their titles
+    chosen = NEW_PLEDGE.with_rows("prov:wasDerivedFrom", [Row("document:909")])
+    assert not draft_of(world, replace(chosen, settings={"dataset": "gcmd:world-law"})).faults
+
+
+def test_one_of_many_documents_is_searched(real: World) -> None:
+    entered = Entered({"skos:prefLabel": (Row("A pledge", "en"),)}, {"dataset": "gcmd:network-website"})
+    fault = draft_of(real, entered).faults["prov:wasDerivedFrom", 0]
+    assert (fault.candidates, "search" in fault.message) == ((), True)
+
+
 def test_a_dataset_must_be_chosen(world: World) -> None:
     draft = draft_of(world, replace(NEW_PLEDGE, settings={}))
     assert list(draft.faults) == [("dataset", 0)]

@@ -121,6 +121,57 @@ def test_all_mistakes_are_told_at_once(app: Flask) -> None:
     assert links == ["f-gcm-isMadeBy-0", "f-dcterms-date-0", "f-schema-currency-0"]
 
 
+@pytest.mark.parametrize(
+    ("dataset", "missing"),
+    [
+        ("", ["f-dataset-0"]),
+        (
+            "new",
+            [
+                "f-dataset-name-0",
+                "f-document-skos-prefLabel-0",
+                "f-document-foaf-page-0",
+                "f-document-dcterms-publisher-0",
+                "f-dataset-dcterms-description-0",
+                "f-dataset-gcm-readOn-0",
+            ],
+        ),
+    ],
+)
+def test_mistakes_are_told_before_a_source_is_chosen(app: Flask, dataset: str, missing: list[str]) -> None:
+    typed = {"do": "check", "dataset": dataset, "gcm:amount.0": "-5"}
+    response = app.test_client().post("/propose/pledge", data=typed, headers=HTML)
+    links = re.findall(r'<li><a href="#([^"]+)">', response.get_data(as_text=True))
+    own = ["f-skos-prefLabel-0", "f-gcm-objectivesKnown-0", "f-gcm-isMadeBy-0", "f-gcm-amount-0"]
+    assert set(links) == {*own, *missing}
+    (said,) = said_in(response, "f-gcm-isMadeBy")
+    assert said.startswith("This field is empty. Name at least one actor")
+
+
+def test_a_missing_address_is_told_where_no_field_is_for_it(app: Flask) -> None:
+    typed = GOOD | {"do": "check", "gcm:isMadeTo.0": "fund:901", "gcm:isMadeBy.1": "Exampleland"}
+    two = app.test_client().post("/propose/contribution", data=typed, headers=HTML)
+    assert two.status_code == 422
+    assert "The address cannot be made yet" in two.get_data(as_text=True)
+    one = app.test_client().post("/propose/contribution", data=typed | {"gcm:isMadeBy.0": ""}, headers=HTML)
+    page = one.get_data(as_text=True)
+    assert "There is contribution:ZZA already." in page
+    assert '<a href="/doc/contribution/ZZA">' in page
+
+
+def test_what_was_found_right_can_be_sent_at_once(app: Flask, curator: FlaskClient) -> None:
+    button = '<button form="proposal" name="do" value="send">'
+    for client, count in ((curator, 1), (app.test_client(), 0)):
+        response = client.post("/propose/pledge", data=GOOD | {"do": "check"}, headers=HTML)
+        assert response.get_data(as_text=True).count(button) == count
+
+
+def test_what_would_change_is_in_the_order_of_the_form(app: Flask) -> None:
+    response = app.test_client().post("/propose/pledge", data=GOOD | {"do": "check"}, headers=HTML)
+    names = re.findall(r"<li><strong>(.*?)</strong>", response.get_data(as_text=True))
+    assert names == ["type", "name", "has objectives known", "is made by", "source"]
+
+
 def test_what_is_misspelt_is_not_missed(app: Flask) -> None:
     typed = GOOD | {
         "do": "check",
@@ -234,6 +285,7 @@ def test_what_others_changed_meanwhile_is_told_before_it_is_overwritten(
     page = response.get_data(as_text=True)
     assert response.status_code == 409
     assert "Somebody has changed this" in page
+    assert re.search(r'compare it with <a href="/doc/pledge/\d+">', page)
     assert 'value="2024"' in page
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     assert seen is not None

@@ -95,6 +95,10 @@ def test_what_must_be_filled_in_is_marked(client: FlaskClient) -> None:
         ("/propose/dataset", 404, None),
         ("/propose/dataset?edit=/data/world-law", 200, None),
         ("/propose/nothing", 404, None),
+        ("/propose/curator", 404, None),  # only publications record them
+        ("/propose/published-change", 404, None),
+        ("/propose/publication", 404, None),  # the same by its kind
+        ("/suggest/curator?field=skos:prefLabel&q=x", 404, None),
         ("/propose/place", 200, None),  # a class of this name, beside others of this kind
         ("/propose/pledge?edit=/id/pledge/none", 404, None),
         ("/propose/pledge?edit=%3Cscript%3E", 404, None),
@@ -105,6 +109,17 @@ def test_what_must_be_filled_in_is_marked(client: FlaskClient) -> None:
 def test_addresses(client: FlaskClient, path: str, status: int, location: str | None) -> None:
     response = client.get(path, headers=HTML)
     assert (response.status_code, response.headers.get("Location")) == (status, location)
+
+
+def test_colons_are_set_as_the_language_has_them(client: FlaskClient) -> None:
+    for tag, words in (("en", "Template:"), ("fr", "Modèle\u00a0:"), ("ru", "Шаблон:")):
+        assert words in get(client, f"/propose/pledge?lang={tag}").get_data(as_text=True)
+
+
+def test_what_publications_record_leads_to_no_form(client: FlaskClient) -> None:
+    for path, count in (("/doc/publication/901", 0), ("/doc/curator/example-one", 0), ("/doc/pledge/901", 1)):
+        page = get(client, path).get_data(as_text=True)
+        assert page.count("Propose a change") == count, path
 
 
 def test_forms_are_not_part_of_old_versions(client: FlaskClient) -> None:

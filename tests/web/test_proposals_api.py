@@ -177,6 +177,15 @@ def test_what_cannot_be_a_proposal(
     assert own.proposals() == ()
 
 
+@pytest.mark.parametrize(
+    ("number", "status"), [("77", 404), ("9" * 18, 404), ("9" * 5000, 422), ("²", 422), ("-1", 422)]
+)
+def test_what_is_replaced_is_a_number(one: Asker, own: Desk, number: str, status: int) -> None:
+    response = one.post(f"/proposals?replaces={number}", data=turtle(own, "x"), content_type="text/turtle")
+    assert response.status_code == status
+    assert own.proposals() == ()
+
+
 def test_a_comment_in_json_is_a_text(one: Asker, own: Desk) -> None:
     propose(one, own)
     for sent in ({"comment": 1}, ["x"], None):

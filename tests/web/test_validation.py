@@ -200,6 +200,36 @@ def test_tables_are_given_their_kind(use: Callable[[object], FlaskClient]) -> No
     assert (seen[0].form, seen[0].about.kind, seen[0].about.header) == (Form.CSV, "pledge", "x")
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("voluntary-report", 200),  # as the template is called
+        ("report", 200),  # as addresses have it
+        ("state", 200),
+        ("curator", 200),  # a table of what is there, if nobody proposes it
+        ("place", 200),
+        ("unicorn", 400),
+    ],
+)
+def test_rows_are_of_any_class_that_has_a_template(client: FlaskClient, kind: str, status: int) -> None:
+    answer = client.post(f"/validate?as={kind}", data=b"a,b\n1,2", headers={"Content-Type": "text/csv"})
+    assert answer.status_code == status
+
+
+def test_classes_are_called_by_their_names_in_the_form(client: FlaskClient) -> None:
+    page = client.get("/validate?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert '<option value="voluntary-report">Rapport volontaire</option>' in page
+    assert 'value="curator"' not in page
+
+
+def test_the_header_is_asked_for_where_a_table_is(client: FlaskClient) -> None:
+    for data, media_type, is_open in ((b"a,b\n1,2", "text/csv", True), (WRONG, "text/turtle", False)):
+        answer = client.post(
+            "/validate", data=data, headers={"Content-Type": media_type, "Accept": "text/html"}
+        )
+        assert ('<details class="header" open>' in answer.get_data(as_text=True)) == is_open
+
+
 # The page
 
 

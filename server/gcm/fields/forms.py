@@ -48,6 +48,11 @@ class Fields:
         found = [form for each in things if (form := self.form(each)) is not None and form.fields]
         return {form.name: form for form in found}
 
+    def named(self, name: str) -> FormShape | None:
+        """Find a form by its name (`voluntary-report`), or by a kind in addresses that is its alone."""
+        of_kind = [each for each in self.forms.values() if each.kind == name]
+        return self.forms.get(name) or (of_kind[0] if len(of_kind) == 1 else None)
+
     def field(self, shape: NamedNode) -> Field | None:
         """Give what one property shape says, by itself; None if it is none."""
         return self._read_field(shape) if self._graph.iris(shape, _sh("path")) else None

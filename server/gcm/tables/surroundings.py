@@ -52,9 +52,9 @@ class Surroundings:
         return {name: form for name, form in self.fields.forms.items() if form.kind}
 
     def form(self, name: str) -> FormShape | None:
-        """Find a form by its name (`voluntary-report`), or by a kind in addresses that is its alone."""
-        of_kind = [each for each in self.forms.values() if each.kind == name]
-        return self.forms.get(name) or (of_kind[0] if len(of_kind) == 1 else None)
+        """Find a form by its name, or by a kind in addresses that is its alone."""
+        found = self.fields.named(name)
+        return found if found and found.kind else None
 
 
 def _passages(

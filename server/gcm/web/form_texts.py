@@ -45,6 +45,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "add_another": ("Add another", "En ajouter un autre", "Добавить ещё"),
         "search_things": ("Search", "Rechercher", "Найти"),
+        "colon": (":", "\u00a0:", ":"),
         "required": ("required", "obligatoire", "обязательно"),
         "recommended": ("recommended", "recommandé", "желательно"),
         "choose": ("– choose –", "– choisir –", "– выбрать –"),
@@ -56,6 +57,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Que désigne « {words} » ?",
             "Что означает «{words}»?",
         ),
+        "which_of_these": ("Which of these?", "Lequel de ceux-ci ?", "Что из этого?"),
         "means": ("This is {name}.", "C’est {name}.", "Это {name}."),
         "hint.entity": (
             "A code, a name in any language, or an address.",

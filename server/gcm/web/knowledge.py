@@ -6,12 +6,15 @@ from pyoxigraph import NamedNode, Triple
 
 from gcm.describe import Graph
 from gcm.describe.graph import UNION
-from gcm.fields import Fields
+from gcm.fields import Fields, FormShape
 from gcm.fields.names import READ, Names
 from gcm.tables import Surroundings
 from gcm.tables.surroundings import READ as READ_OF_TABLES
-from gcm.vocab import ONTOLOGY, SHAPES
+from gcm.vocab import ONTOLOGY, SHAPES, TERM
 from gcm.web.reading import graph
+
+#: What only publications write down; nobody proposes it.
+RECORDED = frozenset(NamedNode(TERM + name) for name in ("Curator", "PublishedChange"))
 
 
 def fields() -> Fields:
@@ -29,10 +32,17 @@ def surroundings() -> Surroundings:
     return graph().remember(_read_surroundings, "surroundings of tables")
 
 
+def proposed_forms() -> tuple[FormShape, ...]:
+    """Give the forms of all classes of which somebody may propose a new thing."""
+    return tuple(each for each in fields().forms.values() if each.kind and each.cls not in RECORDED)
+
+
 def form_name(iri: NamedNode) -> str | None:
-    """Give the name of the form of a thing, or of a class; None if no shape is about it."""
-    known = graph()
-    for cls in (iri, *known.types(iri)):
+    """Give the name of the form of a thing, or of a class; None if it has none, or nobody proposes it."""
+    classes = (iri, *graph().types(iri))
+    if not RECORDED.isdisjoint(classes):
+        return None
+    for cls in classes:
         form = fields().form(cls)
         if form is not None and form.name in fields().forms:
             return form.name

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from gcm.given import Form
 from gcm.validate.options import PROFILES
 from gcm.validate.render import RENDERINGS
-from gcm.vocab import KINDS
 from gcm.web.negotiate import DOCUMENT_OFFERS, GRAPH_OFFERS, HTML, SELECT_OFFERS, Offer
 from gcm.web.protocol import FORM, QUERY
 
@@ -131,6 +130,7 @@ _TOKEN: Json = {
 }
 _PROPOSALS = ("application/json", HTML.media_type)
 _FILE: Json = {"type": "string", "contentMediaType": "application/octet-stream"}
+_ROWS = "What the rows of a table are: the name of their form, such as pledge or voluntary-report."
 _VALIDATION_FORM: Json = {
     "type": "object",
     "properties": {
@@ -140,7 +140,7 @@ _VALIDATION_FORM: Json = {
         "profile": {"type": "string", "enum": [*PROFILES]},
         "shape": {"type": "array", "items": {"type": "string"}},
         "node": {"type": "array", "items": {"type": "string"}},
-        "as": {"type": "string", "enum": [*KINDS]},
+        "as": {"type": "string", "description": _ROWS},
         "header": {"type": "string", "description": "The header of the dataset of a table, in Turtle."},
         "format": {"type": "string"},
     },
@@ -279,7 +279,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 _text("shape", "Only results of this shape or check."),
                 _text("node", "Only results about this thing."),
                 _text("name", "What the file is called in the report."),
-                _text("as", "What the rows of a table are.", enum=[*KINDS]),
+                _text("as", _ROWS),
             ),
             post_statuses=_BODIES | {429},
             body=_VALIDATION_BODY,

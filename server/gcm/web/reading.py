@@ -50,6 +50,11 @@ def asked_language() -> str | None:
     return found
 
 
+def page_number(written: str) -> int:
+    """Read which page of a list is asked for; the first, if that is no number of one."""
+    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 10 else 1
+
+
 def local(path: str, **arguments: str | int | None) -> str:
     """Give an address on this host, in the language that the reader asked for by address."""
     asked = asked_language()

@@ -22,9 +22,9 @@ from gcm.describe import (
     value_entries,
 )
 from gcm.vocab import DATASET, ONTOLOGY, SHAPES, TERM, expand, path_of
-from gcm.web.knowledge import table_name
+from gcm.web.knowledge import form_name, table_name
 from gcm.web.negotiate import DOCUMENT_OFFERS, HTML
-from gcm.web.reading import graph, language
+from gcm.web.reading import graph, language, page_number
 from gcm.web.versions import site
 
 #: The list of datasets is a document too, about the graph as a whole.
@@ -44,10 +44,9 @@ def render(iri: NamedNode) -> str:
 
 def asked_page() -> Page:
     """Read which page of which list the address asks for: `?in=gcm:isMadeBy&of=gcm:Pledge&page=2`."""
-    number = request.args.get("page", "1")
     return Page(
         size=int(site().limits.page_links),
-        number=max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else 1,
+        number=page_number(request.args.get("page", "")),
         predicate=expand(request.args.get("in", "")),
         kind=expand(request.args.get("of", "")),
     )
@@ -65,6 +64,7 @@ def _entity(iri: NamedNode) -> str:
         contents=contents_of(known, iri, language=language(), page=page) if iri in known.datasets else (),
         triples=_triples().get(iri),
         table=table_name(iri) if iri.value.startswith(TERM) else None,
+        has_form=form_name(iri) is not None,
         **_forms(iri),
     )
 

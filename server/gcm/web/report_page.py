@@ -17,12 +17,13 @@ from gcm.validate.render import RENDERINGS, Checked
 from gcm.validate.render.checked import rule_of
 from gcm.validate.render.sheet import count_files, count_rules
 from gcm.validate.report import Fix
-from gcm.vocab import KINDS
 from gcm.web.carrying import pack
 from gcm.web.curators import current_curator, form_token, is_read_only
 from gcm.web.findings import blocks_of
 from gcm.web.fixes import count_applicable, read_fix
+from gcm.web.knowledge import proposed_forms
 from gcm.web.negotiate import HTML
+from gcm.web.reading import language, page_number
 from gcm.web.submission import Submission
 from gcm.web.versions import site
 
@@ -73,9 +74,7 @@ class Shown:
     def read(cls, written: str) -> "Shown":
         """Read what a button says."""
         found = dict(parse_qsl(written))
-        number = found.get("page", "1")
-        page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-        return cls(max(1, page), found.get("rule", ""), found.get("file", ""))
+        return cls(page_number(found.get("page", "")), found.get("rule", ""), found.get("file", ""))
 
     def write(self, **changes: str | int) -> str:
         """Write what a button says, with changes."""
@@ -146,6 +145,7 @@ def _page(submission: Submission, checked: Checked, left: int) -> str:
         "carried": [_carry(each) for each in submission.given],
         "fixable": count_applicable(checked),
         "left": left,
+        "has_table": any(each.form.is_table for each in submission.given),
         "forms": [each for each in RENDERINGS if each != "text"],
         "is_edited": submission.is_edited and bool(submission.parameters.get("fix")),
         "state": FormState.of(submission.parameters),
@@ -159,7 +159,7 @@ def choices() -> Mapping[str, object]:
     return {
         "syntaxes": [(each.name.replace("_", " "), each.value) for each in Form if not each.is_table],
         "profiles": [*PROFILES],
-        "kinds": KINDS,
+        "kinds": sorted((each.label(language()), each.name) for each in proposed_forms()),
         "size": f"{site().limits.upload_bytes / 1_048_576:.0f} MiB",
     }
 

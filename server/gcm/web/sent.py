@@ -7,12 +7,14 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from gcm.errors import DeskError, LimitError, SourceError, SubmissionError
-from gcm.given import Form, Given, TableAbout
+from gcm.given import Given
 from gcm.syntax import form_of
-from gcm.web.submission import carried_files
+from gcm.web.protocol import FORM
+from gcm.web.submission import MULTIPART, carried_files, table_about
 from gcm.web.versions import site
 
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+#: Digits of a number of a proposal that is looked for.
+_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def read_submission() -> Sent:
 
 
 def _read_files() -> Iterator[Given]:
-    if request.mimetype not in _FORMS:
+    if request.mimetype not in (MULTIPART, FORM):
         data = request.get_data()
         if data:
             yield _given(_said("name") or "body", request.mimetype, data)
@@ -62,13 +64,9 @@ def _given(name: str, media_type: str, data: bytes) -> Given:
         form = form_of(name, media_type, data)
     except SourceError as error:
         raise SubmissionError(error.reason, file=name) from None
-    return Given(name, data, form, _about(form))
-
-
-def _about(form: Form) -> TableAbout | None:
-    """Say what a table does not say of itself: its class, and the header of its dataset."""
-    kind, header = _said("as"), _said("header").strip()
-    return TableAbout(kind, header) if form.is_table and (kind or header) else None
+    return Given(
+        name, data, form, table_about(form, MultiDict({each: _said(each) for each in ("as", "header")}))
+    )
 
 
 def _said(name: str) -> str:
@@ -79,6 +77,6 @@ def _number(name: str) -> int | None:
     text = _said(name)
     if not text:
         return None
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
         raise DeskError(f"“{name}” is the number of a proposal; “{text[:20]}” is none.")
     return int(text)

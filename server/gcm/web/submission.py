@@ -19,12 +19,13 @@ from gcm.syntax import form_of
 from gcm.validate.mend import with_edit
 from gcm.validate.options import PROFILES, STRICT, Options
 from gcm.validate.report import Result
-from gcm.vocab import KINDS, expand
+from gcm.vocab import expand
 from gcm.web import carrying
+from gcm.web.knowledge import fields, proposed_forms
+from gcm.web.protocol import FORM
 from gcm.web.versions import site
 
 MULTIPART = "multipart/form-data"
-URLENCODED = "application/x-www-form-urlencoded"
 
 #: Media types that say nothing of the syntax: it is told by the name, or by how the text begins.
 _UNTOLD = frozenset({"", "text/plain", "application/octet-stream"})
@@ -33,7 +34,7 @@ _UNTOLD = frozenset({"", "text/plain", "application/octet-stream"})
 PASTED = "pasted"
 
 #: The media types of a body, for Accept-Post (W3C Linked Data Platform section 7.1).
-BODY_TYPES = ", ".join([*(form.value for form in Form), MULTIPART, URLENCODED])
+BODY_TYPES = ", ".join([*(form.value for form in Form), MULTIPART, FORM])
 
 _SUFFIX_OF: Mapping[Form, str] = MappingProxyType({form: end for end, form in reversed([*SUFFIXES.items()])})
 
@@ -61,7 +62,7 @@ def read_submission() -> Submission:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedBodyError("The body is compressed. Send it as it is.")
     parameters, is_edited = MultiDict(request.args), False
-    if request.mimetype in (MULTIPART, URLENCODED):
+    if request.mimetype in (MULTIPART, FORM):
         parameters.update(request.form)
         now = carried_files(parameters)
         found = [*now, *_uploaded(parameters), *_pasted(parameters)]
@@ -101,7 +102,7 @@ def _raw(parameters: MultiDict[str, str]) -> Iterator[Given]:
     except SourceError:
         message = f"This address does not read such a body. Send one of these types: {BODY_TYPES}."
         raise UnsupportedBodyError(message) from None
-    yield Given(name or "body", data, form, _about(form, parameters))
+    yield Given(name or "body", data, form, table_about(form, parameters))
 
 
 def _uploaded(parameters: MultiDict[str, str]) -> Iterator[Given | Result]:
@@ -117,7 +118,7 @@ def _part(part: FileStorage, parameters: MultiDict[str, str]) -> Given | Result:
         form = form_of(name, None if part.mimetype in _UNTOLD else part.mimetype, data)
     except SourceError as error:
         return Result(Place(name), "violation", "", None, None, error.reason, "syntax")
-    return Given(name, data, form, _about(form, parameters))
+    return Given(name, data, form, table_about(form, parameters))
 
 
 def _pasted(parameters: MultiDict[str, str]) -> Iterator[Given]:
@@ -132,7 +133,7 @@ def _pasted(parameters: MultiDict[str, str]) -> Iterator[Given]:
             form = form_of(name, parameters.get("syntax") or None, data)
         except SourceError:
             form = Form.TURTLE
-        yield Given(name or f"{PASTED}{_SUFFIX_OF[form]}", data, form, _about(form, parameters))
+        yield Given(name or f"{PASTED}{_SUFFIX_OF[form]}", data, form, table_about(form, parameters))
 
 
 def _carried(parameters: MultiDict[str, str]) -> Iterator[Given]:
@@ -141,7 +142,7 @@ def _carried(parameters: MultiDict[str, str]) -> Iterator[Given]:
     for written in parameters.getlist("kept"):
         file = carrying.unpack(written, at_most=left)
         left -= len(file.data)
-        yield replace(file, about=_about(file.form, parameters))
+        yield replace(file, about=table_about(file.form, parameters))
 
 
 def carried_files(parameters: MultiDict[str, str]) -> tuple[Given, ...]:
@@ -158,10 +159,12 @@ def _edited(file: Given, number: int, parameters: MultiDict[str, str]) -> Given:
     return file if text is None else with_edit(file, text)
 
 
-def _about(form: Form, parameters: MultiDict[str, str]) -> TableAbout | None:
+def table_about(form: Form, parameters: MultiDict[str, str]) -> TableAbout | None:
+    """Say what a table does not say of itself: its class, and the header of its dataset."""
     kind = parameters.get("as", "")
-    if kind and kind not in KINDS:
-        raise QueryError(f"There is no kind “{kind}” of things. Take one of: {', '.join(KINDS)}.")
+    if kind and fields().named(kind) is None:
+        known = ", ".join(each.name for each in proposed_forms())
+        raise QueryError(f"There is no kind “{kind}” of things. Take one of: {known}.")
     header = parameters.get("header", "").strip()
     return TableAbout(kind, header) if form.is_table and (kind or header) else None
 

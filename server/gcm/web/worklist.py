@@ -20,7 +20,7 @@ from gcm.web.answers import Resource, answer
 from gcm.web.knowledge import form_name, form_with_choice
 from gcm.web.negotiate import HTML
 from gcm.web.pinned import mount_point
-from gcm.web.reading import asked_language, graph, language, local
+from gcm.web.reading import asked_language, graph, language, local, page_number
 from gcm.web.tables import Table, table_of
 
 blueprint = Blueprint("worklist", __name__)
@@ -82,16 +82,11 @@ def _page(query: Query) -> str:
     given = {name: request.args[name] for name in bind}
     return render_template(
         "worklist_part.html",
-        part=_part(query, PAGE_ROWS, bind=bind, page=_asked_page()),
+        part=_part(query, PAGE_ROWS, bind=bind, page=page_number(request.args.get("page", ""))),
         fields=questions.form_fields(query),
         given=given,
         download=local(f"/questions/{query.name}.csv", **given),
     )
-
-
-def _asked_page() -> int:
-    number = request.args.get("page", "1")
-    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else 1
 
 
 def _part(query: Query, size: int, *, bind: Mapping[str, Term] | None = None, page: int = 1) -> Part:

@@ -1,33 +1,30 @@
 """A draft as the dataset that it would make, and what the validation says of that."""
 
-from flask import current_app
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from gcm.given import Form, Given
 from gcm.turtle import write_triples
 from gcm.validate import Options, Report, Result
-from gcm.validate.bench import Bench
 from gcm.vocab import dump_stem
 from gcm.web.forms.draft import Draft
 from gcm.web.forms.world import Statements, World
+from gcm.web.validation import bench
 
 
 def dataset_after(draft: Draft, world: World) -> Statements:
-    """Give all that the dataset of a draft would say."""
-    assert draft.dataset is not None  # without one there is nothing to check
-    return ((draft.header or world.content(draft.dataset)) - draft.remove) | draft.add
+    """Give all that the dataset of a draft would say: of one that is not chosen yet, only what is new."""
+    before = draft.header or (world.content(draft.dataset) if draft.dataset else frozenset())
+    return (before - draft.remove) | draft.add
 
 
 def check_draft(draft: Draft, world: World) -> Report:
-    """Check what a draft would make of its dataset; without a dataset, what is there of it is not checked.
-
-    Raises LimitError if that takes too long or too much.
-    """
-    if draft.dataset is None or draft.is_empty:
+    """Check what a draft would make of its dataset. Raises LimitError if that takes too long or too much."""
+    if draft.is_empty:
         return Report(())
     statements = sorted(dataset_after(draft, world) | draft.assumed, key=str)
     lines = serialize(statements, format=RdfFormat.N_TRIPLES) or b""
-    given = Given(f"{dump_stem(draft.dataset)}.nt", lines, Form.N_TRIPLES)
+    name = dump_stem(draft.dataset) if draft.dataset else "draft"
+    given = Given(f"{name}.nt", lines, Form.N_TRIPLES)
     options = Options(nodes=_nodes(draft), with_datasets=False, only_changes=True)
     return bench().check([given], options=options).report
 
@@ -41,13 +38,6 @@ def results_about(draft: Draft, report: Report) -> list[Result]:
 def _nodes(draft: Draft) -> tuple[str, ...]:
     nodes = {each.subject for each in draft.add | draft.remove | draft.header}
     return tuple(sorted(each.value for each in nodes if isinstance(each, NamedNode)))
-
-
-def bench() -> Bench:
-    """Give what checks submissions in this process."""
-    found = current_app.extensions["gcm.bench"]
-    assert isinstance(found, Bench)  # create_app puts nothing else there
-    return found
 
 
 def write_dataset(draft: Draft, world: World) -> str:

@@ -10,7 +10,7 @@ from gcm.fields import Field, FormShape
 from gcm.fields.mint import CODE
 from gcm.vocab import THING, shorten
 from gcm.web.forms.entered import Entered, Row
-from gcm.web.forms.source import DERIVED_FROM, DOCUMENT, LOCATOR, TYPE, Source, read_source
+from gcm.web.forms.source import DERIVED_FROM, DOCUMENT, LOCATOR, SOURCE_KEYS, TYPE, Source, read_source
 from gcm.web.forms.terms import Fault, offer, read_row, write_row
 from gcm.web.forms.world import Statements, World, values_of
 
@@ -22,6 +22,9 @@ FALLBACK = "en"
 
 #: For so many mistakes it is searched what may have been meant; for more, when these are mended.
 HELPED = 20
+
+#: Of so many documents of a dataset one can be chosen; of more, one is searched.
+LISTED_DOCUMENTS = 20
 
 #: The longest public code, in characters.
 LONGEST_CODE = 100
@@ -49,6 +52,7 @@ class Standing:
 class Draft:
     """What a form asks for: statements that come and go in one dataset, and the faults in what was typed.
 
+    `subject` is what the statements are about: the thing, or what stands in for it while it has no address.
     `spots` says which row made a statement; `blamed` which field stands for a property of another node.
     `assumed` are statements with what may have been meant by words that name nothing: only a check sees them,
     so that it does not miss what is there, if misspelt.
@@ -56,6 +60,7 @@ class Draft:
 
     form: FormShape
     thing: NamedNode | None
+    subject: NamedNode
     dataset: NamedNode | None
     add: Statements
     remove: Statements
@@ -70,6 +75,11 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether nothing would change."""
         return not self.add and not self.remove and not self.header
+
+    @property
+    def is_source_told(self) -> bool:
+        """Whether it is said without a fault on which dataset and document this rests."""
+        return SOURCE_KEYS.isdisjoint(key for key, _ in self.faults)
 
 
 def key_of(each: Field) -> str:
@@ -114,6 +124,7 @@ def make_draft(form: FormShape, entered: Entered, world: World, *, standing: Sta
     return Draft(
         form=form,
         thing=thing,
+        subject=subject,
         dataset=source.dataset,
         add=(said - before) | source.added,
         remove=before - said,
@@ -170,7 +181,18 @@ def _add_derivation(
     ):
         values.setdefault((DERIVED_FROM, source.derived_from), (key, -1))
     elif is_open and not is_said and source.dataset is not None and not source.faults:
-        faults[key, 0] = Fault("The dataset rests on several documents. Name the one in which this is said.")
+        faults[key, 0] = _which_document(source.documents)
+
+
+def _which_document(documents: tuple[NamedNode, ...]) -> Fault:
+    """Ask in which document something is said: among few, by a list to choose from."""
+    if len(documents) <= LISTED_DOCUMENTS:
+        message = "The dataset rests on several documents. Choose the one in which this is said."
+        return Fault(message, documents)
+    return Fault(
+        f"The dataset rests on {len(documents)} documents. Name the one in which this is said: write some "
+        "words of its title and search."
+    )
 
 
 def _is_document(value: NamedNode | Literal, world: World) -> TypeGuard[NamedNode]:
@@ -201,7 +223,12 @@ def what_is_needed(form: FormShape, world: World) -> str:
     rule = world.rule(form)
     names = {shorten(each.path): each.name() for each in form.fields}
     parts = [names[each] for each in (rule.parts if rule else ()) if each in names]
-    needed = f"it is made of “{'” and “'.join(parts)}”. Fill in one value for each" if parts else ""
+    listed = " and ".join(f"“{each}”" for each in parts)
+    needed = (
+        f"it is made of {listed}. Fill in one value {'for each' if len(parts) > 1 else 'there'}"
+        if parts
+        else ""
+    )
     has_code = rule is not None and "code" in rule.parts
     way = "give the public code by which the thing is known" if has_code or not parts else ""
     return ", or ".join(each for each in (needed, way) if each) + "."

@@ -7,8 +7,12 @@ from pyoxigraph import NamedNode, Triple
 
 from gcm.turtle import read_term
 from gcm.validate.report import Result
-from gcm.vocab import shorten
+from gcm.vocab import PREFIXES, shorten
 from gcm.web.forms.draft import Draft, Spot
+from gcm.web.forms.source import DERIVED_FROM
+
+#: The rule that says that nothing is in a field (SHACL section 4.2.1).
+_MISSING = PREFIXES["sh"] + "MinCountConstraintComponent"
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,15 @@ def place(draft: Draft, results: Iterable[Result]) -> Findings:
     beside: dict[Spot, list[Finding]] = {
         spot: [Finding(each.message, candidates=each.candidates)] for spot, each in draft.faults.items()
     }
-    faulty = {key for key, _ in draft.faults}
+    faulty = {key for key, _ in draft.faults} | (set() if draft.is_source_told else {shorten(DERIVED_FROM)})
     others: list[Finding] = []
     touched = {each.subject for each in draft.add | draft.header | draft.remove} | {
-        draft.thing,
+        draft.subject,
         draft.dataset,
     }
     own = {each.value for each in touched if isinstance(each, NamedNode)}
     for result in results:
-        finding = Finding(_words(result), result.severity == "violation", _meant(result))
+        finding = Finding(_words(draft, result), result.severity == "violation", _meant(result))
         spot = spot_of(draft, result)
         if spot is not None and spot[0] not in faulty:
             beside.setdefault(spot, []).append(finding)
@@ -77,7 +81,7 @@ def spot_of(draft: Draft, result: Result) -> Spot | None:
     for statement, spot in draft.spots.items():
         if _is_about(statement, result):
             return spot
-    if draft.thing is not None and result.focus == draft.thing.value:
+    if result.focus == draft.subject.value:
         return (shorten(predicate), -1) if any(each.path == predicate for each in draft.form.fields) else None
     key = next(
         (
@@ -97,8 +101,11 @@ def _is_about(statement: Triple, result: Result) -> bool:
     return is_same and statement.predicate.value == result.predicate and written == result.value
 
 
-def _words(result: Result) -> str:
-    return f"{result.message} {result.expected}".strip()
+def _words(draft: Draft, result: Result) -> str:
+    """Say what is wrong and what to do; an empty field of the thing needs not say whose it is."""
+    is_own_and_empty = result.component == _MISSING and result.focus == draft.subject.value
+    wrong = "This field is empty." if is_own_and_empty else result.message
+    return f"{wrong} {result.expected}".strip()
 
 
 def _meant(result: Result) -> tuple[NamedNode | str, ...]:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from gcm.describe import link_to
 from gcm.desk import Proposal, Revision, StatementEdit
 from gcm.errors import (
     BackendError,
@@ -19,7 +20,7 @@ from gcm.errors import (
     UnsupportedBodyError,
 )
 from gcm.fields import FormShape
-from gcm.vocab import PREFIXES, TERM, dump_stem, expand, iri_of
+from gcm.vocab import PREFIXES, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
 from gcm.web.curators import acting, open_desk
 from gcm.web.errors import problem_of
@@ -30,25 +31,22 @@ from gcm.web.forms.sheet import Sheet, known_world, open_sheet, show, standing_o
 from gcm.web.forms.source import source_fields
 from gcm.web.forms.terms import candidates, written
 from gcm.web.forms.world import World
-from gcm.web.knowledge import fields, form_name, names
+from gcm.web.knowledge import RECORDED, fields, form_name, names, proposed_forms
 from gcm.web.negotiate import HTML, Offer
 from gcm.web.pinned import is_pinned
+from gcm.web.protocol import FORM
 from gcm.web.reading import language, local, with_query
+from gcm.web.submission import MULTIPART
 from gcm.web.texts import texts_in
+from gcm.web.words import fill, write_link
 
 blueprint = Blueprint("forms", __name__)
 
 #: The forms that curators use most, in this order; all others follow by name.
 MAIN = ("pledge", "practice", "voluntary-report", "event", "contribution")
 
-#: Bodies that a form sends.
-BODY_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-
 #: Things that a field suggests for what was typed so far.
 SUGGESTED = 10
-
-#: What only publications write down; nobody proposes it.
-_RECORDED = frozenset(NamedNode(TERM + name) for name in ("Curator", "PublishedChange"))
 
 #: Why a draft may not be checked or taken: said on the form itself, so that nothing typed is lost.
 _REFUSALS = (DeskError, LimitError, StoreError, BackendError)
@@ -63,7 +61,7 @@ def show_forms() -> BaseResponse:
     """List the forms; or, for a thing that is to be changed, send to the form of its class."""
     if "edit" in request.args:
         return _send_to_form(_read_iri(request.args["edit"]))
-    every = {name: form for name, form in fields().forms.items() if form.kind and form.cls not in _RECORDED}
+    every = {each.name: each for each in proposed_forms()}
     main = [every[name] for name in MAIN if name in every]
     others = sorted(
         (each for each in every.values() if each not in main), key=lambda each: each.label(language())
@@ -90,8 +88,8 @@ def show_form(name: str) -> BaseResponse:
 def read_form(name: str) -> BaseResponse:
     """Take what was typed: show it with one more row or with things to choose from, check it, send it."""
     form = form_named(name)
-    if request.mimetype not in BODY_TYPES:
-        raise UnsupportedBodyError(f"Send the form as {BODY_TYPES[0]}, as a browser does.")
+    if request.mimetype not in (MULTIPART, FORM):
+        raise UnsupportedBodyError(f"Send the form as {FORM}, as a browser does.")
     world = known_world()
     sheet = typed_sheet(form, world, _standing(form, world))
     deed = sheet.entered.setting("do")
@@ -135,11 +133,12 @@ def form_named(name: str) -> FormShape:
 
     Raises NotFound if there is none.
     """
-    every = fields().forms
-    of_kind = [each for each in every.values() if each.kind == name]
-    if is_pinned() or (name not in every and len(of_kind) != 1):
+    form = None if is_pinned() else fields().named(name)
+    if form is None:
         raise NotFound("There is no form of this name; /propose lists those there are.")
-    return every[name] if name in every else of_kind[0]
+    if form.cls in RECORDED:
+        raise NotFound("Nobody proposes such things: each publication records itself, and who made it.")
+    return form
 
 
 def _send_to_form(thing: NamedNode) -> BaseResponse:
@@ -203,8 +202,9 @@ def _send(sheet: Sheet) -> BaseResponse:
     findings = place(draft, results)
     if findings.has_violations:
         return show(sheet, draft=draft, findings=findings, notice=words["not_sent"], status=422)
-    if sheet.is_stale:
-        notice = words["changed_meanwhile"]
+    if sheet.standing and sheet.is_stale:
+        now = link_to(sheet.world.graph, sheet.standing.thing, language=language())
+        notice = fill(words["changed_meanwhile"], name=write_link(now))
         return show(sheet, draft=draft, findings=findings, notice=notice, status=409)
     assert revision is not None  # faults are violations
     proposal = _propose(sheet, draft, revision)

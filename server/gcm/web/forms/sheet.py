@@ -13,16 +13,16 @@ from gcm.describe import Link, link_to, name_of
 from gcm.desk.submission import PUBLICATIONS
 from gcm.fields import FormShape
 from gcm.query import Term
-from gcm.vocab import path_of, shorten
+from gcm.vocab import shorten
 from gcm.web.curators import is_read_only, open_desk, private_page
 from gcm.web.forms import source
-from gcm.web.forms.draft import Draft, Standing, fill, key_of, make_draft, stand, what_is_needed
+from gcm.web.forms.draft import ADDRESS, Draft, Standing, fill, key_of, make_draft, stand, what_is_needed
 from gcm.web.forms.entered import Entered, read_entered
 from gcm.web.forms.findings import Finding, Findings
 from gcm.web.forms.view import Attention, FieldView, Option, Painter, summary, trimmed, with_languages
 from gcm.web.forms.world import Statements, World
 from gcm.web.knowledge import fields, names
-from gcm.web.reading import graph, language, local
+from gcm.web.reading import graph, language
 from gcm.web.tables import Cell, cell_of
 from gcm.web.texts import texts_in
 
@@ -117,7 +117,7 @@ def show(
     sources = _Sources(painter, sheet)
     every = [one for group in groups for one in group.fields] + sources.fields
     code = _code(painter, sheet)
-    messages = [*summary([*every, *([code] if code else [])]), *_loose(found)]
+    messages = [*summary([*every, *([code] if code else [])]), *_loose(found, has_code=code is not None)]
     return private_page(
         "propose_form.html",
         status=status,
@@ -136,8 +136,8 @@ def show(
         problems=[each for each in messages if each[2].is_violation],
         considerations=[each for each in messages if not each[2].is_violation],
         is_checked=findings is not None,
-        added=_lines(draft.add | draft.header, sheet, draft.thing) if draft else (),
-        removed=_lines(draft.remove, sheet, draft.thing) if draft else (),
+        added=_lines(draft.add | draft.header, sheet, draft.subject) if draft else (),
+        removed=_lines(draft.remove, sheet, draft.subject) if draft else (),
         kept=_lines(_told(sheet.standing), sheet, sheet.standing.thing) if sheet.standing else (),
         lists=painter.lists,
         comment=sheet.entered.setting("comment"),
@@ -218,11 +218,12 @@ def _code(painter: Painter, sheet: Sheet) -> FieldView | None:
     return painter.code(texts_in(sheet.world.language)["code_of_thing"], help_text)
 
 
-def _loose(found: Findings) -> list[tuple[str, str, Finding]]:
+def _loose(found: Findings, *, has_code: bool) -> list[tuple[str, str, Finding]]:
     """Give the messages that stand beside no field of the thing or of its source."""
     words = texts_in(language())
     dataset = [("f-dataset-0", words["dataset"], each) for each in found.beside.get(("dataset", 0), ())]
-    return [*dataset, *(("", "", each) for each in found.others)]
+    address = () if has_code else found.beside.get((ADDRESS, 0), ())
+    return [*dataset, *(("", "", each) for each in (*address, *found.others))]
 
 
 def _dataset_options(datasets: Iterable[NamedNode], sheet: Sheet) -> list[Option]:
@@ -253,9 +254,13 @@ class Line:
     value: Cell | None
 
 
-def _lines(statements: Iterable[Triple], sheet: Sheet, thing: NamedNode | None) -> tuple[Line, ...]:
-    """Give statements in the words of the form, those of the thing first."""
-    ordered = sorted(statements, key=lambda each: (each.subject != thing, str(each)))
+def _lines(statements: Iterable[Triple], sheet: Sheet, thing: NamedNode) -> tuple[Line, ...]:
+    """Give statements in the words and the order of the form, those of the thing first."""
+    order = {each.path: number for number, each in enumerate(sheet.form.fields)}
+    ordered = sorted(
+        statements,
+        key=lambda each: (each.subject != thing, order.get(each.predicate, -1), str(each)),
+    )
     return tuple(
         Line(
             subject=None if each.subject == thing else _cell(each.subject),
@@ -287,8 +292,3 @@ def _shown(thing: NamedNode) -> Link:
 
 def _renamed(view: FieldView, name: str) -> FieldView:
     return replace(view, name=name, name_language=language()) if name else view
-
-
-def edit_address(form: FormShape, thing: NamedNode, dataset: NamedNode | None = None) -> str:
-    """Give the address at which a thing is changed."""
-    return local(f"/propose/{form.name}", edit=path_of(thing), dataset=path_of(dataset) if dataset else None)

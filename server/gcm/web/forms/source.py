@@ -1,7 +1,7 @@
 """On what a draft rests: a dataset that is there or a new one, its document or a new one, the place in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -24,6 +24,9 @@ TITLE = "document@skos:prefLabel"
 PAGE = "document@foaf:page"
 PUBLISHER = "document@dcterms:publisher"
 LOCATOR = "passage@gcm:locator"
+
+#: Keys whose faults leave open on what a thing rests.
+SOURCE_KEYS = frozenset({"dataset", NAME, DESCRIPTION, READ_ON, TITLE, PAGE, PUBLISHER, LOCATOR})
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _LONGEST_NAME = 100
@@ -66,12 +69,14 @@ _NAME_FIELD = Field(
 class Source:
     """A dataset, the statements that make it or that it needs anew, and what things of it are derived from.
 
-    `header` is what makes a new dataset, `added` what describes a new document or passage. `origin` maps each
-    subject to the key of the field that is to blame for it.
+    `documents` are those of a dataset that is there, by their titles. `header` is what makes a new dataset,
+    `added` what describes a new document or passage. `blamed` maps a subject and a property to the key of the
+    field that is to blame for it.
     """
 
     dataset: NamedNode | None = None
     document: NamedNode | None = None
+    documents: tuple[NamedNode, ...] = ()
     derived_from: NamedNode | None = None
     is_document_new: bool = False
     header: Statements = frozenset()
@@ -98,12 +103,14 @@ def read_source(
     """
     reader = _Reader(entered, world)
     chosen = dataset or reader.dataset()
-    document = reader.document(chosen, cited)
+    documents = world.documents_of(chosen) if chosen else ()
+    document = reader.document(documents, cited)
     passage = reader.passage(document)
     reader.head(chosen, document)
     return Source(
         dataset=chosen,
         document=document,
+        documents=documents,
         derived_from=passage or document,
         is_document_new=is_document_new(entered) or reader.is_new,
         header=frozenset(reader.header),
@@ -155,13 +162,12 @@ class _Reader:
             self._blame(NAME, f"There is a dataset “{name}” already. Choose it above, or take another name.")
         return found
 
-    def document(self, dataset: NamedNode | None, cited: NamedNode | None) -> NamedNode | None:
+    def document(self, documents: Sequence[NamedNode], cited: NamedNode | None) -> NamedNode | None:
         """Give the document: one newly described, else the one cited, else the only one of the dataset."""
         if is_document_new(self._entered) or self.is_new:
             return self._new_document()
         if cited is not None:
             return cited
-        documents = self._world.documents_of(dataset) if dataset else ()
         return documents[0] if len(documents) == 1 else None
 
     def _new_document(self) -> NamedNode | None:
@@ -198,10 +204,8 @@ class _Reader:
 
     def head(self, dataset: NamedNode | None, document: NamedNode | None) -> None:
         """Describe a new dataset, or add a new document to those of a known one."""
-        if dataset is None:
-            return
         if not self.is_new:
-            if document and is_document_new(self._entered):
+            if dataset and document and is_document_new(self._entered):
                 self.added.append(Triple(dataset, _SOURCE, document))
             return
         description = self._value(
@@ -209,7 +213,9 @@ class _Reader:
         )
         read_on = self._value(READ_ON, "Give the day on which the document was read.")
         title = self._value(TITLE, "")
-        if description is None or read_on is None or document is None or not isinstance(title, Literal):
+        if dataset is None or description is None or read_on is None or document is None:
+            return
+        if not isinstance(title, Literal):
             return
         self.header += [Triple(dataset, predicate, value) for predicate, value in self._heading(title)]
         self.header.append(Triple(dataset, _SOURCE, document))

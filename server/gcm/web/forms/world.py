@@ -44,8 +44,9 @@ class World:
         return tuple(each for each in self.graph.datasets if each in found)
 
     def documents_of(self, dataset: NamedNode) -> tuple[NamedNode, ...]:
-        """Give the documents from which a dataset was taken."""
-        return tuple(each for each in self.graph.values(dataset, _SOURCE) if isinstance(each, NamedNode))
+        """Give the documents from which a dataset was taken, by their titles."""
+        found = (each for each in self.graph.values(dataset, _SOURCE) if isinstance(each, NamedNode))
+        return tuple(sorted(found, key=lambda each: (self.names.title_of(each, self.language), each.value)))
 
     def usual(self, predicate: NamedNode) -> NamedNode | None:
         """Give what most datasets have as a value: publisher, licence."""
