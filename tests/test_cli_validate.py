@@ -236,6 +236,14 @@ def test_fix_without_fixes_says_so(folder: Path) -> None:
     assert "No fix can be carried out by itself." in result.stderr
 
 
+@pytest.mark.parametrize("name", ["Thing-date", "gcms:Nothing", "no-such-check"])
+def test_shape_that_is_none_is_refused(folder: Path, name: str) -> None:
+    (folder / "my.ttl").write_text(WRONG)
+    result = gcm("my.ttl", "--shape", name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no shape or check" in result.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--fix"], ["--fix", "-"], ["--as", "unicorn", "a.csv"], ["--color", "red"], ["--node", "a b", "x.ttl"]],

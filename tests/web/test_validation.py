@@ -145,6 +145,7 @@ def test_options_are_understood(checking: FlaskClient) -> None:
         ("/validate?profile=loose", WRONG, {}, 400, "mistake"),
         ("/validate?node=a%20b", WRONG, {}, 400, "mistake"),
         ("/validate?as=unicorn", WRONG, {}, 400, "mistake"),
+        ("/validate?shape=no-such-check", WRONG, {}, 400, "mistake"),
         ("/validate?format=docx", WRONG, {}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Accept": "image/png"}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Content-Type": "image/png"}, 415, "body-type"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcm.cli.options import ProgressLine, chosen_sources, examples, source_options
-from gcm.errors import SourceError
+from gcm.errors import QueryError, SourceError
 from gcm.given import Given, Place, TableAbout
 from gcm.layout import Sources
 from gcm.vocab import KINDS, expand
@@ -106,7 +106,10 @@ def validate(
     shown = tuple(dict.fromkeys(Path(shown_path(path)) for path in files))
     task = Task(chosen_sources(data, only_data), shown, options, about, stdin_name)
     with ProgressLine() as progress:
-        checked, given = run(task, progress)
+        try:
+            checked, given = run(task, progress)
+        except QueryError as error:
+            raise click.UsageError(str(error)) from None
         if fix and offer_fixes(checked, given, asks=not yes, clear=progress.clear):
             checked, _ = run(task, progress)
     _echo(checked, form, is_coloured=is_coloured(color))
