@@ -1,6 +1,7 @@
 """Writing files of users so that a crash leaves either the old content or the new one."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from gcm.errors import SourceError
@@ -18,5 +19,7 @@ def replace_file(path: Path, data: bytes) -> None:
         beside.chmod(target.stat().st_mode & 0o777)
         beside.replace(target)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
         message = f"the file cannot be written ({error.strerror}); check its folder."
         raise SourceError(message, path=path) from None

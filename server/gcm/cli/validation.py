@@ -43,7 +43,12 @@ class Task:
         "cat my.ttl | gcm validate - --stdin-name my.ttl",
     )
 )
-@click.argument("files", nargs=-1, metavar="[FILES|-]...", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument(
+    "files",
+    nargs=-1,
+    metavar="[FILES|-]...",
+    type=click.Path(path_type=Path, allow_dash=True, readable=False),
+)
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Show the suggested fixes as a difference, and ask.")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
@@ -58,9 +63,7 @@ class Task:
     "--shape", "shapes", multiple=True, metavar="NAME", help="Only this shape or check; repeatable."
 )
 @click.option("--node", "nodes", multiple=True, metavar="IRI", help="Only this thing; repeatable.")
-@click.option(
-    "--as", "kind", type=click.Choice(KINDS), metavar="KIND", help="What rows of tables are: pledge."
-)
+@click.option("--as", "kind", metavar="KIND", help="What rows of tables are, as for `gcm template`: pledge.")
 @click.option(
     "--header",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -102,9 +105,10 @@ def validate(
     if fix and (not files or Path(_STDIN) in files):
         raise click.UsageError("--fix needs files that it can write; name them.")
     options = Options(profile, tuple(map(_iri, shapes)), tuple(map(_node, nodes)), with_datasets=False)
-    about = TableAbout(kind, _read_header(header)) if kind else None
+    sources = chosen_sources(data, only_data)
+    about = TableAbout(_kind(kind, sources), _read_header(header)) if kind else None
     shown = tuple(dict.fromkeys(Path(shown_path(path)) for path in files))
-    task = Task(chosen_sources(data, only_data), shown, options, about, stdin_name)
+    task = Task(sources, shown, options, about, stdin_name)
     with ProgressLine() as progress:
         try:
             checked, given = run(task, progress)
@@ -172,6 +176,17 @@ def _read_header(path: Path | None) -> str:
     from gcm.turtle import read_text
 
     return read_text(path) if path else ""
+
+
+def _kind(name: str, sources: Sources) -> str:
+    """Take the name of a kind, in addresses (`report`) or of its table (`voluntary-report`)."""
+    from gcm.fields import read_fields
+
+    if name not in KINDS and name not in read_fields(sources).forms:
+        raise click.BadParameter(
+            f"There is no kind {name!r}; take one of {', '.join(KINDS)}.", param_hint="--as"
+        )
+    return name
 
 
 def _node(written: str) -> str:

@@ -21,7 +21,7 @@ class Profile:
     """The options of a validation, under some rules."""
 
     def __init__(self, options: Options, rules: Rules) -> None:
-        """Raises QueryError if a shape or check that alone is wanted is none: silence would look like success."""
+        """Refuse a shape or check that there is not, by QueryError: silence would look like success."""
         _refuse_unknown(options.shapes, rules)
         self._options = options
         self._drafts = {each.name: each.draft for each in rules.checks if each.draft}

@@ -1,7 +1,7 @@
 """One validation, from what was given to the report."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -83,7 +83,8 @@ def validate(
     """Check the whole graph, or only `files` in the context of the graph.
 
     A file that is one of the sources, or is the same dataset as one, takes its place; any other is added.
-    Raises SourceError if the shapes or checks are no shapes or checks, QueryError if one of the options is none.
+    Raises SourceError if the shapes or checks are no shapes or checks, QueryError if one of the options is
+    none.
     """
     broken = _Broken()
     paths = {path.resolve(): path for path in files or sources.files}
@@ -154,7 +155,8 @@ class _Broken:
             yield
         except SourceError as error:
             self.paths.append(path)
-            self.texts.extend([path.read_bytes()] if path.is_file() else [])
+            with suppress(OSError):  # it is missing, a folder, or may not be read
+                self.texts.append(path.read_bytes())
             for each in (error, *error.further):
                 self.faults.append(problem(each.reason, Place(str(each.path), each.line, each.column)))
 

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from gcm.given import Form
 from gcm.validate.options import PROFILES
 from gcm.validate.render import RENDERINGS
-from gcm.vocab import KINDS
 from gcm.web.negotiate import DOCUMENT_OFFERS, GRAPH_OFFERS, HTML, SELECT_OFFERS, Offer
 from gcm.web.protocol import FORM, QUERY
 
@@ -156,7 +155,7 @@ _VALIDATION_FORM: Json = {
         "profile": {"type": "string", "enum": [*PROFILES]},
         "shape": {"type": "array", "items": {"type": "string"}},
         "node": {"type": "array", "items": {"type": "string"}},
-        "as": {"type": "string", "enum": [*KINDS]},
+        "as": {"type": "string", "description": "What the rows of a table are, such as pledge."},
         "header": {"type": "string", "description": "The header of the dataset of a table, in Turtle."},
         "format": {"type": "string"},
     },
@@ -306,7 +305,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 _text("shape", "Only results of this shape or check."),
                 _text("node", "Only results about this thing."),
                 _text("name", "What the file is called in the report."),
-                _text("as", "What the rows of a table are.", enum=[*KINDS]),
+                _text("as", "What the rows of a table are, such as pledge."),
             ),
             post_statuses=_BODIES | {429},
             body=_VALIDATION_BODY,

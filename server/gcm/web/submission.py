@@ -21,6 +21,7 @@ from gcm.validate.options import PROFILES, STRICT, Options
 from gcm.validate.report import Result
 from gcm.vocab import KINDS, expand
 from gcm.web import carrying
+from gcm.web.spreadsheets import surroundings
 from gcm.web.versions import site
 
 MULTIPART = "multipart/form-data"
@@ -160,7 +161,7 @@ def _edited(file: Given, number: int, parameters: MultiDict[str, str]) -> Given:
 
 def _about(form: Form, parameters: MultiDict[str, str]) -> TableAbout | None:
     kind = parameters.get("as", "")
-    if kind and kind not in KINDS:
+    if kind and kind not in KINDS and kind not in surroundings().forms:
         raise QueryError(f"There is no kind “{kind}” of things. Take one of: {', '.join(KINDS)}.")
     header = parameters.get("header", "").strip()
     return TableAbout(kind, header) if form.is_table and (kind or header) else None
