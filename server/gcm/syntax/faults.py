@@ -21,6 +21,10 @@ _LOOK_BACK = 10_000
 _ROUNDS = 5
 _ENDLESS = re.compile(r"Line jumps|Unexpected end of file")
 _SENTENCE_END = re.compile(r"\.[ \t]*(?:#[^\n]*)?\r?\n")
+#: A subject alone on its line, as the canonical form writes it, and what begins to be said of it.
+_SUBJECT_ABOVE = re.compile(
+    r"[;,][ \t]*(?:#[^\n]*)?\s*\n(?:[ \t]*#[^\n]*\n)*[^\s#]+[ \t]*\n[ \t]+(?:\S+[ \t]+)?\Z"
+)
 _NEW_SUBJECT = re.compile(r"[;,][ \t]*(?:#[^\n]*)?\s*\n\Z")
 
 
@@ -50,18 +54,31 @@ def _fault(stumble: Stumble, lines: Lines, path: Path) -> SourceError:
 
 
 def _message(stumble: Stumble) -> str:
-    if "A dot is expected" in stumble.said and _begins_sentence(stumble):
-        return "a new statement begins on the next line; end this one with a dot."
+    if _left_open(stumble) is not None:
+        return "a new statement begins on a line below; end this one with a dot."
     return in_plain_words(stumble)
 
 
 def _blamed(stumble: Stumble) -> int:
     """Give the offset to blame: for a sign that is missing at a line's end, that end."""
+    left_open = _left_open(stumble)
+    if left_open is not None:
+        return left_open
     if "A dot is expected" not in stumble.said:
         return stumble.start
-    if _begins_sentence(stumble):
-        return _end_before(stumble.text, stumble.start - len(stumble.before)) - 1
     return stumble.start if stumble.before.strip() else _end_before(stumble.text, stumble.start)
+
+
+def _left_open(stumble: Stumble) -> int | None:
+    """Give the offset of the ; or comma where a statement above should have ended with a dot."""
+    is_unended = "A dot is expected" in stumble.said
+    if is_unended and _begins_sentence(stumble):
+        return _end_before(stumble.text, stumble.start - len(stumble.before)) - 1
+    if is_unended or stumble.word == "a":
+        skipped = max(0, stumble.start - _LOOK_BACK)
+        found = _SUBJECT_ABOVE.search(stumble.text[skipped : stumble.start])
+        return skipped + found.start() if found else None
+    return None
 
 
 def _end_before(text: str, offset: int) -> int:
