@@ -232,6 +232,12 @@ def test_fix_shows_the_cells_of_a_workbook_and_asks(folder: Path) -> None:
     assert [each.name for each in folder.iterdir()] == ["my.xlsx"]
 
 
+def test_number_is_not_called_a_text(folder: Path) -> None:
+    (folder / "my.ttl").write_text(WRONG.replace("<https://w3id.org/gcm/id/place/ZZZ>", "7"))
+    told = gcm("my.ttl").stdout
+    assert "7 in the field “is made by” is a number, where the identifier of" in told
+
+
 def test_fix_where_nobody_answers_changes_nothing_and_reports(folder: Path) -> None:
     wrong = HEAD + 'ex:pledge3 a ex:Pledge ; skos:prefLabel "Third"@en ; ex:isMadBy ex:actor1 .\n'
     (folder / "my.ttl").write_text(wrong)
