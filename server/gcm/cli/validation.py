@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gcm.cli.files import read_header
 from gcm.cli.options import ProgressLine, chosen_sources, examples, source_options
 from gcm.errors import QueryError, SourceError
 from gcm.given import Given, Place, TableAbout
@@ -106,7 +107,7 @@ def validate(
         raise click.UsageError("--fix needs files that it can write; name them.")
     options = Options(profile, tuple(map(_iri, shapes)), tuple(map(_node, nodes)), with_datasets=False)
     sources = chosen_sources(data, only_data)
-    about = TableAbout(_kind(kind, sources), _read_header(header)) if kind else None
+    about = TableAbout(_kind(kind, sources), read_header(header) if header else "") if kind else None
     shown = tuple(dict.fromkeys(Path(shown_path(path)) for path in files))
     task = Task(sources, shown, options, about, stdin_name)
     with ProgressLine() as progress:
@@ -170,12 +171,6 @@ def _read_one(path: Path, task: Task) -> Given:
     data = sys.stdin.buffer.read() if is_stdin else read_bytes(path)
     form = form_of(name, None, data)
     return Given(name, data, form, task.about if form.is_table else None)
-
-
-def _read_header(path: Path | None) -> str:
-    from gcm.turtle import read_text
-
-    return read_text(path) if path else ""
 
 
 def _kind(name: str, sources: Sources) -> str:
