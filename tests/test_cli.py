@@ -363,6 +363,34 @@ def test_what_nobody_foresaw_is_logged_once_and_2() -> None:
     assert "CRITICAL gcm.cli: This is a fault of gcm" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments", [["template", "pledge", "--format", "csv"], ["validate", "--format", "csv", "none.ttl"]]
+)
+def test_full_disk_is_one_line_and_2(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gcm.cli", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "the output: cannot be written or read (No space left on device)."
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("root")
+def test_stopped_command_is_2_since_nothing_is_said_of_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gcm.cli.build.ready_version", stop)
+    result = gcm("load")
+    assert (result.exit_code, result.stderr) == (2, "\nStopped.\n")
+
+
 def test_the_module_is_the_command() -> None:
     command = [sys.executable, "-m", "gcm.cli", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

@@ -1,5 +1,6 @@
 """`gcm validate` with its options: every form, standard input, profiles, fixes."""
 
+import errno
 import json
 import os
 import shutil
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from gcm.cli import commands
+from gcm.cli.files import replace_file
+from gcm.errors import SourceError
 from gcm.given import Edit, Place
 from gcm.validate import Report
 from gcm.validate.render import RENDERINGS
@@ -229,11 +232,72 @@ def test_fix_shows_the_cells_of_a_workbook_and_asks(folder: Path) -> None:
     assert [each.name for each in folder.iterdir()] == ["my.xlsx"]
 
 
+def test_number_is_not_called_a_text(folder: Path) -> None:
+    (folder / "my.ttl").write_text(WRONG.replace("<https://w3id.org/gcm/id/place/ZZZ>", "7"))
+    told = gcm("my.ttl").stdout
+    assert "7 in the field “is made by” is a number, where the identifier of" in told
+
+
+def test_fix_where_nobody_answers_changes_nothing_and_reports(folder: Path) -> None:
+    wrong = HEAD + 'ex:pledge3 a ex:Pledge ; skos:prefLabel "Third"@en ; ex:isMadBy ex:actor1 .\n'
+    (folder / "my.ttl").write_text(wrong)
+    result = gcm("--fix", "my.ttl", given="")
+    assert (result.exit_code, (folder / "my.ttl").read_text()) == (1, wrong)
+    assert "Nobody answers, so nothing is changed here; --yes does not ask.\n" in result.stderr
+    assert "my.ttl:7:" in result.stdout
+
+
+def test_file_that_may_not_be_read_hides_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "my.ttl").write_text(WRONG)
+    (folder / "secret.ttl").write_text(WRONG)
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "secret.ttl":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: Path(path).name != "secret.ttl")
+    result = gcm("secret.ttl", "my.ttl")
+    assert result.exit_code == 1
+    assert "secret.ttl: violation: the file cannot be read" in result.stdout
+    assert "my.ttl:8:" in result.stdout
+
+
+def test_disk_that_is_full_leaves_nothing_beside_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "my.ttl").write_text("old")
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(SourceError, match="No space left on device"):
+        replace_file(folder / "my.ttl", b"new")
+    assert [(each.name, each.read_text()) for each in folder.iterdir()] == [("my.ttl", "old")]
+
+
+def test_table_is_of_the_kind_that_its_template_is_named_for() -> None:
+    """Of the real graph: the kind in addresses is “report”."""
+    result = gcm("--as", "voluntary-report", "-", "--stdin-name", "a.csv", given="name [en]\n")
+    assert (result.exit_code, "There is no kind" in result.output) == (1, False)
+
+
 def test_fix_without_fixes_says_so(folder: Path) -> None:
     (folder / "my.ttl").write_text("<a> <b> .")
     result = gcm("--fix", "my.ttl")
     assert result.exit_code == 1
     assert "No fix can be carried out by itself." in result.stderr
+
+
+@pytest.mark.parametrize("name", ["Thing-date", "gcms:Nothing", "no-such-check"])
+def test_shape_that_is_none_is_refused(folder: Path, name: str) -> None:
+    (folder / "my.ttl").write_text(WRONG)
+    result = gcm("my.ttl", "--shape", name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no shape or check" in result.stderr
 
 
 @pytest.mark.parametrize(

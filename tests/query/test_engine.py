@@ -1,13 +1,15 @@
 """One query in this process: graphs, errors with their place, forms."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from gcm.errors import QueryError
 from gcm.query import evaluate, kind_of, write
 from gcm.vocab import DATASET
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 ALL = "SELECT * WHERE { ?s ?p ?o }"
 ONE, TWO, NONE = f"{DATASET}one", f"{DATASET}two", f"{DATASET}none"
@@ -106,6 +108,35 @@ def test_engine_writes_each_kind(store: Store, text: str, kind: str, media_type:
     assert kind_of(results) == kind
     write(results, output, media_type=media_type)
     assert output.getvalue().startswith(start)
+
+
+def test_csv_is_read_back_whatever_the_values_hold() -> None:
+    store, subject, says = (
+        Store(),
+        NamedNode("http://example.org/Convention,_1997"),
+        NamedNode("http://example.org/p"),
+    )
+    values: list[NamedNode | Literal] = [
+        NamedNode("http://example.org/a,b"),
+        Literal('“a”, "b"\r\nc', language="en"),
+        Literal(""),
+        Literal(" 7"),
+    ]
+    store.extend(Quad(subject, says, value) for value in values)
+    output = BytesIO()
+    write(evaluate(store, "SELECT ?s ?o ?none { ?s ?p ?o }"), output, media_type="text/csv")
+    head, *rows = csv.reader(StringIO(output.getvalue().decode(), newline=""))
+    assert head == ["s", "o", "none"]
+    assert sorted(rows) == sorted([subject.value, value.value, ""] for value in values)
+
+
+def test_long_csv_comes_in_pieces(store: Store) -> None:
+    pieces: list[bytes] = []
+    output = mock.Mock(write=lambda piece: pieces.append(bytes(piece)))
+    numbers = " ".join(map(str, range(3000)))
+    write(evaluate(store, f"SELECT * {{ VALUES ?number {{ {numbers} }} }}"), output, media_type="text/csv")
+    assert len(pieces) == 3
+    assert b"".join(pieces).split() == [b"number", *(str(number).encode() for number in range(3000))]
 
 
 @pytest.mark.parametrize(("text", "media_type"), [(ALL, "text/turtle"), ("DESCRIBE <x:y>", "text/csv")])

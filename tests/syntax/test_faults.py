@@ -28,7 +28,19 @@ _TURTLE = [
     ),
     (
         "ex:a ex:b 1 ;\nex:d ex:e 2 .",
-        ["f:2:13: a new statement begins on the next line; end this one with a dot."],
+        ["f:2:13: a new statement begins on a line below; end this one with a dot."],
+    ),
+    (
+        "ex:a\n  ex:b 1 ;\n\n# c\nex:d\n  a ex:E ;\n.",  # as `gcm fmt` writes it
+        ["f:3:10: a new statement begins on a line below; end this one with a dot."],
+    ),
+    (
+        "ex:a\n  ex:b 1 ; # c\n\nex:d\n  ex:e 2 ;\n.",
+        ["f:3:10: a new statement begins on a line below; end this one with a dot."],
+    ),
+    (
+        "ex:a\n  ex:b ex:c ,\n  a .",  # no subject above
+        ["f:4:3: a is no value; write <an IRI>, a prefix:name, a text in quotation marks, or a number."],
     ),
     (
         'ex:a ex:b "c ;\n ex:d "e" .\nex:a ex:b x .',

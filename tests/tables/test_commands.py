@@ -57,6 +57,24 @@ def test_one_data_set_is_exported() -> None:
     assert len(outcome.output.splitlines()) == 1  # headings: that data set has no pledge
 
 
+def test_a_data_set_that_there_is_not_is_refused() -> None:
+    outcome = run("export", "pledge", "--format", "csv", "--dataset", "gcmd:nothing", *WORLD)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert "There is no data set gcmd:nothing." in outcome.stderr
+
+
+@pytest.mark.parametrize("command", [["import", "--source"], ["validate", "--header"]])
+def test_fault_of_a_header_is_told_at_its_line(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "head.ttl").write_text(HEADER.rstrip().rstrip("."))
+    name, option = command
+    table = str(tmp_path / "pledges.csv")
+    assert run("template", "pledge", "--format", "csv", "--output", table, *WORLD).exit_code == 0
+    outcome = run(name, table, "--as", "pledge", option, str(tmp_path / "head.ttl"), *WORLD)
+    assert outcome.exit_code == 1
+    assert f"{tmp_path / 'head.ttl'}:" in outcome.stderr
+    assert "the file ends in the middle of a statement; end it with a dot" in outcome.stderr
+
+
 def test_a_wrong_table_is_told_at_its_cells_and_nothing_is_written(tmp_path: Path, header: str) -> None:
     table, again = tmp_path / "my.csv", tmp_path / "again.ttl"
     table.write_text("name [en],is made by,date\nOne,Atlantis,31.12.2023\n", encoding="utf-8")

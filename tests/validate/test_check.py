@@ -384,6 +384,13 @@ def test_a_table_without_header_of_its_dataset_is_told_so(submit: Check) -> None
     assert any("the table does not say of which dataset" in each for each in messages)
 
 
+def test_a_fault_in_the_header_of_a_table_is_not_told_at_a_line_of_the_table(submit: Check) -> None:
+    text = "Identifier,Name [en]\npledge:8001,Invented pledge\n"
+    (result,) = submit(csv_given(text, header="<a:b> <a:b>\n<a:b> .\n<a:b> <a:b> .\n")).report.results
+    assert (result.place.file, result.place.line) == ("my.csv", None)
+    assert result.message.startswith("in the header of its dataset, line 3: a value is missing before")
+
+
 def test_a_submission_beyond_its_limit_is_told_so(context: Context) -> None:
     outcome = check([turtle(WHOLE)], context, limits=Limits(upload_bytes=100))
     assert [rule_of(each) for each in outcome.report.results] == ["syntax"]

@@ -32,9 +32,31 @@ OPERATED = [(path, method) for path, operations in DESCRIBED["paths"].items() fo
 
 def test_every_address_and_method_is_described() -> None:
     assert {rule.endpoint for rule in RULES} == set(OPERATIONS)
-    methods = {template(rule): {"GET", "POST"} & set(rule.methods or ()) for rule in RULES}
-    described = {path: {name.upper() for name in found} for path, found in DESCRIBED["paths"].items()}
-    assert described == methods
+    methods = {
+        (template(rule), method) for rule in RULES for method in {"GET", "POST"} & set(rule.methods or ())
+    }
+    assert {(path, method.upper()) for path, method in OPERATED} == methods
+
+
+def test_what_curators_send_is_described() -> None:
+    made, decided = (
+        DESCRIBED["paths"][path]["post"] for path in ("/proposals", "/proposals/{number}/{decision}")
+    )
+    assert made["security"] == decided["security"] == [{"token": []}]
+    assert DESCRIBED["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert {each["name"] for each in made["parameters"]} >= {"title", "comment", "name", "replaces"}
+    assert "If-Match" in {each["name"] for each in decided["parameters"]}
+    assert (made["requestBody"]["required"], decided["requestBody"]["required"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"), [("/proposals", {"POST"}), ("/search", set()), ("/propose/pledge", {"POST"})]
+)
+def test_options_name_the_methods_of_all_rules_of_an_address(
+    client: FlaskClient, path: str, methods: set[str]
+) -> None:
+    allowed = client.options(path).headers["Allow"]
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS"} | methods
 
 
 def test_description_is_where_the_endpoint_says(client: FlaskClient) -> None:

@@ -138,6 +138,15 @@ def test_options_are_understood(checking: FlaskClient) -> None:
     assert none["results"] == []
 
 
+def test_file_that_came_as_a_form_is_told_so(checking: FlaskClient) -> None:
+    """As `curl --data-binary @my.ttl` sends it, without a header."""
+    answer = checking.post(
+        "/validate", data=WRONG, headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert answer.status_code == 400
+    assert "say its type" in answer.get_json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("path", "data", "headers", "status", "kind"),
     [
@@ -145,6 +154,7 @@ def test_options_are_understood(checking: FlaskClient) -> None:
         ("/validate?profile=loose", WRONG, {}, 400, "mistake"),
         ("/validate?node=a%20b", WRONG, {}, 400, "mistake"),
         ("/validate?as=unicorn", WRONG, {}, 400, "mistake"),
+        ("/validate?shape=no-such-check", WRONG, {}, 400, "mistake"),
         ("/validate?format=docx", WRONG, {}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Accept": "image/png"}, 406, "not-acceptable"),
         ("/validate", WRONG, {"Content-Type": "image/png"}, 415, "body-type"),

@@ -3,6 +3,7 @@
 Exit codes: 0 yes, 1 the data (or the query) is at fault, 2 we are, or the command was not understood.
 """
 
+import errno
 import logging
 import os
 import sys
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 #: Errors of what we were given; all others are ours.
 _THEIRS = (SourceError, QueryError, RefusedQueryError, LimitError)
 
+#: What the machine refuses, and nobody but its owner can mend: no room, no rights.
+_OF_THE_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
+
 
 class _Commands(click.Group):
     """Commands whose errors are one line for a person."""
@@ -34,6 +38,9 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\nStopped.", err=True)
+            ctx.exit(2)
         except GcmError as error:
             click.echo(str(error), err=True)
             ctx.exit(1 if isinstance(error, _THEIRS) else 2)
@@ -58,12 +65,24 @@ for command in (fmt, validate, template, import_table, export, load, query, serv
 
 
 def main() -> None:
-    """Run the command line. An error that nobody foresaw is logged once, with its traceback: exit code 2."""
+    """Run the command line.
+
+    An error that nobody foresaw is logged once, with its traceback: exit code 2. A disk that is full or a
+    file that may not be written is no fault of ours, and one line.
+    """
     sys.excepthook = _log_unforeseen
     commands(prog_name="gcm")
 
 
 def _log_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        where = error.filename or "the output"
+        os.write(2, f"{where}: cannot be written or read ({error.strerror}).\n".encode())
+    else:
+        _log_fault(kind, error, trace)
+    os._exit(2)  # the interpreter itself would leave with 1, which here means that the data is at fault
+
+
+def _log_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     log.critical("This is a fault of gcm, not of the data; please report it.", exc_info=(kind, error, trace))
     logging.shutdown()
-    os._exit(2)  # the interpreter itself would leave with 1, which here means that the data is at fault

@@ -29,11 +29,22 @@ def offer_fixes(checked: "Checked", given: Sequence[Given], *, asks: bool, clear
     is_written = False
     for name in (*mended.texts, *mended.cells):
         _show(files[name], mended)
-        if not asks or click.confirm(f"Change {name}?", err=True):
+        if not asks or _is_agreed(name):
             replace_file(Path(name), mended.apply_to(files[name]).data)
             is_written = True
     _tell(len(mended.texts) + len(mended.cells), len(mended.left))
     return is_written
+
+
+def _is_agreed(name: str) -> bool:
+    """Ask. Where nobody can answer, as in a hook, nothing is changed, and the report tells the rest."""
+    try:
+        return click.confirm(f"Change {name}?", err=True)
+    except click.Abort as aborted:
+        if not isinstance(aborted.__context__, EOFError):
+            raise
+        click.echo("\nNobody answers, so nothing is changed here; --yes does not ask.", err=True)
+        return False
 
 
 def _show(given: Given, mended: "Mended") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gcm.cli.files import read_header
 from gcm.cli.options import chosen_sources, examples, source_options
 from gcm.errors import SourceError
 from gcm.given import SUFFIXES, Form, Given, Place, TableAbout
@@ -75,6 +76,10 @@ def export(
     graph = _Graph(chosen_sources(data, only_data))
     shape = graph.form(kind)
     wanted = graph.dataset(dataset) if dataset else ""
+    if wanted and not graph.has(wanted):
+        raise click.UsageError(
+            f"There is no data set {dataset}. Name one as its file does, such as gcmd:sdg."
+        )
     things = things_of(graph.data(wanted or None), shape.cls)
     written, rows = write_export(shape, graph.surroundings, things=things, to=_FORMS[form], dataset=wanted)
     for triple in rows.left_out:
@@ -127,7 +132,7 @@ def import_table(
     from gcm.tables import read_description, read_table
     from gcm.turtle import read_text
 
-    about = TableAbout(kind, read_text(header))
+    about = TableAbout(kind, read_header(header))
     form = _form_of(table)
     given = Given(str(table), _read(table), form, about)
     described = read_description(read_text(description), name=str(description)) if description else None
@@ -213,6 +218,9 @@ class _Graph:
         for path in self._sources.data:
             if dataset is None or self._is_of(path, dataset):
                 yield from (each.triple for each in self._read[path])
+
+    def has(self, dataset: str) -> bool:
+        return any(self._is_of(path, dataset) for path in self._sources.data)
 
     def _is_of(self, path: Path, dataset: str) -> bool:
         from gcm.turtle import dataset_of

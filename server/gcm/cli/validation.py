@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gcm.cli.files import read_header
 from gcm.cli.options import ProgressLine, chosen_sources, examples, source_options
-from gcm.errors import SourceError
+from gcm.errors import QueryError, SourceError
 from gcm.given import Given, Place, TableAbout
 from gcm.layout import Sources
 from gcm.vocab import KINDS, expand
@@ -43,7 +44,12 @@ class Task:
         "cat my.ttl | gcm validate - --stdin-name my.ttl",
     )
 )
-@click.argument("files", nargs=-1, metavar="[FILES|-]...", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument(
+    "files",
+    nargs=-1,
+    metavar="[FILES|-]...",
+    type=click.Path(path_type=Path, allow_dash=True, readable=False),
+)
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Show the suggested fixes as a difference, and ask.")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
@@ -58,9 +64,7 @@ class Task:
     "--shape", "shapes", multiple=True, metavar="NAME", help="Only this shape or check; repeatable."
 )
 @click.option("--node", "nodes", multiple=True, metavar="IRI", help="Only this thing; repeatable.")
-@click.option(
-    "--as", "kind", type=click.Choice(KINDS), metavar="KIND", help="What rows of tables are: pledge."
-)
+@click.option("--as", "kind", metavar="KIND", help="What rows of tables are, as for `gcm template`: pledge.")
 @click.option(
     "--header",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -102,11 +106,15 @@ def validate(
     if fix and (not files or Path(_STDIN) in files):
         raise click.UsageError("--fix needs files that it can write; name them.")
     options = Options(profile, tuple(map(_iri, shapes)), tuple(map(_node, nodes)), with_datasets=False)
-    about = TableAbout(kind, _read_header(header)) if kind else None
+    sources = chosen_sources(data, only_data)
+    about = TableAbout(_kind(kind, sources), read_header(header) if header else "") if kind else None
     shown = tuple(dict.fromkeys(Path(shown_path(path)) for path in files))
-    task = Task(chosen_sources(data, only_data), shown, options, about, stdin_name)
+    task = Task(sources, shown, options, about, stdin_name)
     with ProgressLine() as progress:
-        checked, given = run(task, progress)
+        try:
+            checked, given = run(task, progress)
+        except QueryError as error:
+            raise click.UsageError(str(error)) from None
         if fix and offer_fixes(checked, given, asks=not yes, clear=progress.clear):
             checked, _ = run(task, progress)
     _echo(checked, form, is_coloured=is_coloured(color))
@@ -166,10 +174,15 @@ def _read_one(path: Path, task: Task) -> Given:
     return Given(name, data, form, task.about if form.is_table else None)
 
 
-def _read_header(path: Path | None) -> str:
-    from gcm.turtle import read_text
+def _kind(name: str, sources: Sources) -> str:
+    """Take the name of a kind, in addresses (`report`) or of its table (`voluntary-report`)."""
+    from gcm.fields import read_fields
 
-    return read_text(path) if path else ""
+    if name not in KINDS and name not in read_fields(sources).forms:
+        raise click.BadParameter(
+            f"There is no kind {name!r}; take one of {', '.join(KINDS)}.", param_hint="--as"
+        )
+    return name
 
 
 def _node(written: str) -> str:

@@ -25,6 +25,10 @@ _NO_DOT = re.compile(r"A dot is expected|'\.' is expected at the end of a graph 
 #: What is whole on a line; and a quotation mark that none closes there.
 _ON_LINE = re.compile(r'"(?:[^"\\\n]|\\.)*+"|' + r"'(?:[^'\\\n]|\\.)*+'|" + r"<[^<>\s]*+>|(?P<open>[\"'])")
 _SENTENCE_END = re.compile(r"\.[ \t]*(?:#[^\n]*)?\r?\n")
+#: A subject alone on its line, as the canonical form writes it, and what begins to be said of it.
+_SUBJECT_ABOVE = re.compile(
+    r"[;,][ \t]*(?:#[^\n]*)?\s*\n(?:[ \t]*#[^\n]*\n)*[^\s#]+[ \t]*\n[ \t]+(?:\S+[ \t]+)?\Z"
+)
 _NEW_SUBJECT = re.compile(r"[;,][ \t]*(?:#[^\n]*)?\s*\n\Z")
 
 
@@ -54,21 +58,34 @@ def _fault(stumble: Stumble, lines: Lines, path: Path) -> SourceError:
 
 
 def _message(stumble: Stumble) -> str:
-    if _NO_DOT.search(stumble.said) and _begins_sentence(stumble):
-        return "a new statement begins on the next line; end this one with a dot."
+    if _left_open(stumble) is not None:
+        return "a new statement begins on a line below; end this one with a dot."
     return in_plain_words(stumble)
 
 
 def _blamed(stumble: Stumble) -> int:
     """Give the offset to blame: for a sign that is missing at a line's end, that end."""
+    left_open = _left_open(stumble)
+    if left_open is not None:
+        return left_open
     if not stumble.text[stumble.start :].strip():
         end = _end_before(stumble.text, stumble.start)
         return end if "\n" in stumble.text[end : stumble.start] else stumble.start
     if not _NO_DOT.search(stumble.said):
         return stumble.start
-    if _begins_sentence(stumble):
-        return _end_before(stumble.text, stumble.start - len(stumble.before)) - 1
     return stumble.start if stumble.before.strip() else _end_before(stumble.text, stumble.start)
+
+
+def _left_open(stumble: Stumble) -> int | None:
+    """Give the offset of the ; or comma where a statement above should have ended with a dot."""
+    is_unended = bool(_NO_DOT.search(stumble.said))
+    if is_unended and _begins_sentence(stumble):
+        return _end_before(stumble.text, stumble.start - len(stumble.before)) - 1
+    if is_unended or stumble.word == "a":
+        skipped = max(0, stumble.start - _LOOK_BACK)
+        found = _SUBJECT_ABOVE.search(stumble.text[skipped : stumble.start])
+        return skipped + found.start() if found else None
+    return None
 
 
 def _end_before(text: str, offset: int) -> int:

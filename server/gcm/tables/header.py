@@ -11,7 +11,7 @@ from gcm.vocab import PREFIXES
 _SOURCE = NamedNode(PREFIXES["dcterms"] + "source")
 
 #: What messages call a header that came without a name.
-_NAME = Path("header.ttl")
+HEADER_NAME = Path("header.ttl")
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ def read_header(text: str) -> Header:
     """
     if not text.strip():
         return Header("", None, ())
-    triples = parse_triples(text.encode(), path=_NAME)
-    dataset = dataset_of(triples, path=_NAME)
+    triples = parse_triples(text.encode(), path=HEADER_NAME)
+    dataset = dataset_of(triples, path=HEADER_NAME)
     own = (each.triple for each in triples if each.triple.subject == dataset)
     sources = (each.object for each in own if each.predicate == _SOURCE)
     return Header(text, dataset, tuple(each for each in sources if isinstance(each, NamedNode)))

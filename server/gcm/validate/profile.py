@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode, Triple
 
+from gcm.errors import QueryError
 from gcm.validate.context import Rules
 from gcm.validate.finding import Finding
 from gcm.validate.options import DRAFT, Options
@@ -20,6 +21,8 @@ class Profile:
     """The options of a validation, under some rules."""
 
     def __init__(self, options: Options, rules: Rules) -> None:
+        """Refuse a shape or check that there is not, by QueryError: silence would look like success."""
+        _refuse_unknown(options.shapes, rules)
         self._options = options
         self._drafts = {each.name: each.draft for each in rules.checks if each.draft}
         self._sources = _with_properties(frozenset(options.shapes), rules.shapes) if options.shapes else None
@@ -41,6 +44,16 @@ class Profile:
         if finding.source in self._drafts:
             return replace(finding, severity=self._drafts[finding.source])
         return finding
+
+
+def _refuse_unknown(shapes: Iterable[str], rules: Rules) -> None:
+    known = {each.subject.value for each in rules.shapes if isinstance(each.subject, NamedNode)}
+    known.update(each.name for each in rules.checks)
+    for each in shapes:
+        if each not in known:
+            raise QueryError(
+                f"There is no shape or check “{each}”. Name one as reports do, such as gcms:Thing-date."
+            )
 
 
 def _with_properties(shapes: frozenset[str], triples: Iterable[Triple]) -> frozenset[str]:

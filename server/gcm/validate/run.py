@@ -1,7 +1,7 @@
 """One validation, from what was given to the report."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -50,7 +50,8 @@ def check(
 
     A dataset that the graph has already takes the place of the one there. Results are about what was given,
     and about what it breaks elsewhere. What cannot be read is a result like any other; it hides nothing but
-    faults that it might mend. Raises SourceError if the rules of the graph are none.
+    faults that it might mend. Raises SourceError if the rules of the graph are none, QueryError if a shape of
+    the options is none.
     """
     documents = [_read(each, context, limits=limits) for each in given]
     results = _results(documents, context, options=options, progress=progress)
@@ -74,7 +75,8 @@ def validate(
     """Check the whole graph, or only `files` in the context of the graph.
 
     A file that is one of the sources, or is the same dataset as one, takes its place; any other is added.
-    Raises SourceError if the shapes or checks are no shapes or checks.
+    Raises SourceError if the shapes or checks are no shapes or checks, QueryError if one of the options is
+    none.
     """
     broken = _Broken()
     paths = {path.resolve(): path for path in files or sources.files}
@@ -107,6 +109,7 @@ def _results(
     yield from _unreadable(documents, options)
     quads = [quad for each in documents for quad in each.quads()]
     rules = rules_with(quads, context.rules)
+    profile = Profile(options, rules)
     progress(f"checking {len(quads):,} triples")
     if is_whole:
         view = View(store_of(quads))
@@ -116,7 +119,7 @@ def _results(
         view, found = engine.view, engine.find(options.nodes)
     hidden = [*unread, *(each.given.data for each in documents if not each.is_readable)]
     texts = Unread(hidden, view, rules.checks)
-    findings = [each for each in Profile(options, rules).apply(found) if not texts.may_mend(each)]
+    findings = [each for each in profile.apply(found) if not texts.may_mend(each)]
     yield from Told(documents, context, rules, view).results(findings)
 
 
@@ -144,7 +147,8 @@ class _Broken:
             yield
         except SourceError as error:
             self.paths.append(path)
-            self.texts.extend([path.read_bytes()] if path.is_file() else [])
+            with suppress(OSError):  # it is missing, a folder, or may not be read
+                self.texts.append(path.read_bytes())
             for each in (error, *error.further):
                 self.faults.append(problem(each.reason, Place(str(each.path), each.line, each.column)))
 

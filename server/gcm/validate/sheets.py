@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
 from gcm.errors import SourceError
-from gcm.given import Edit, Given, Place
+from gcm.given import Edit, Form, Given, Place
 from gcm.limits import Limits
-from gcm.syntax import Part, Statement
+from gcm.syntax import Part, Statement, read
 from gcm.tables import Mender, Surroundings, TableReading, read_table
+from gcm.tables.header import HEADER_NAME
 from gcm.tables.problem import Problem
 from gcm.tables.surroundings import READ
 from gcm.turtle import parse_triples
@@ -60,9 +60,9 @@ def read_sheet(given: Given, context: Context, *, limits: Limits) -> Document:
     surroundings = _surroundings(context)
     try:
         reading = read_table(given, surroundings, limits=limits)
-        header = parse_triples(reading.header.text.encode(), path=Path("header.ttl"))
+        header = parse_triples(reading.header.text.encode(), path=HEADER_NAME)
     except SourceError as error:
-        return Document(given, problems=tuple(problems_of(error, given)), is_readable=False)
+        return Document(given, problems=tuple(_unreadable(error, given, limits)), is_readable=False)
     statements = [Statement(each.triple, None, each.line) for each in header]
     statements += [Statement(each.triple, None, None) for each in reading.statements]
     dataset = reading.dataset
@@ -76,6 +76,25 @@ def read_sheet(given: Given, context: Context, *, limits: Limits) -> Document:
         missing=() if dataset else (problem(_NO_HEADER, Place(given.name)),),
         told=frozenset((each.focus, each.predicate) for each in reading.problems if each.predicate),
     )
+
+
+def _unreadable(error: SourceError, given: Given, limits: Limits) -> Iterator[Result]:
+    """Tell what cannot be read; the lines of a header, which is no file here, are told in words."""
+    if error.path != HEADER_NAME or given.about is None:
+        yield from problems_of(error, given)
+        return
+    for each in _faults_of_header(error, given.about.header, limits):
+        line = f", line {each.line}" if each.line else ""
+        yield problem(f"in the header of its dataset{line}: {each.reason}", Place(given.name))
+
+
+def _faults_of_header(error: SourceError, header: str, limits: Limits) -> tuple[SourceError, ...]:
+    """Give all faults of its syntax in plain words, or what else is wrong with it."""
+    try:
+        read(Given(str(HEADER_NAME), header.encode(), Form.TURTLE), limits=limits)
+    except SourceError as found:
+        return (found, *found.further)
+    return (error,)
 
 
 def _surroundings(context: Context) -> Surroundings:

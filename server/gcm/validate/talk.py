@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pyoxigraph import NamedNode
 
-from gcm.errors import GcmError, LimitError, StoreError
+from gcm.errors import GcmError, LimitError, QueryError, StoreError
 from gcm.given import Form, Given, TableAbout
 from gcm.process.frames import DATA, ERROR, QUERY, WHOLE, Frames, frame, json_frame
 from gcm.validate.options import Options
@@ -57,7 +57,8 @@ def outcome(found: Outcome) -> bytes:
 
 def fault(error: GcmError) -> bytes:
     """Write why nothing was found."""
-    return json_frame(ERROR, {"message": str(error), "limit": getattr(error, "limit", None)})
+    facts = {"message": str(error), "limit": getattr(error, "limit", None)}
+    return json_frame(ERROR, facts | {"is_of_options": isinstance(error, QueryError)})
 
 
 def read_outcome(kind: bytes, payload: bytes) -> Outcome:
@@ -66,6 +67,6 @@ def read_outcome(kind: bytes, payload: bytes) -> Outcome:
     if kind == ERROR:
         if members["limit"]:
             raise LimitError(members["message"], limit=members["limit"])
-        raise StoreError(members["message"])
+        raise (QueryError if members["is_of_options"] else StoreError)(members["message"])
     datasets = {NamedNode(graph): text for graph, text in members["datasets"].items()}
     return Outcome(from_json(members["report"]), MappingProxyType(datasets))

@@ -59,6 +59,13 @@ _WORDS = {
 
 Json = dict[str, object]
 
+_TOKEN = "token"
+_TOKEN_SCHEME: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The token of a curator, made by `gcm token add`.",
+}
+
 
 @blueprint.get("/openapi.json")
 def show_description() -> Response:
@@ -84,14 +91,22 @@ def describe(rules: Sequence[Rule]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "paths": {template(rule): _path(rule) for rule in sorted(rules, key=lambda rule: rule.rule)},
-        "components": {"schemas": {"Problem": _problem()}},
+        "paths": _paths(rules),
+        "components": {"schemas": {"Problem": _problem()}, "securitySchemes": {_TOKEN: _TOKEN_SCHEME}},
     }
 
 
 def template(rule: Rule) -> str:
     """Write an address as OpenAPI does: `/id/{name}`."""
     return _PART.sub(r"{\1}", rule.rule)
+
+
+def _paths(rules: Sequence[Rule]) -> dict[str, Json]:
+    """Describe every address with its methods, which may be of several rules."""
+    paths: dict[str, Json] = {}
+    for rule in sorted(rules, key=lambda rule: rule.rule):
+        paths.setdefault(template(rule), {}).update(_path(rule))
+    return paths
 
 
 def _path(rule: Rule) -> Json:
@@ -112,7 +127,9 @@ def _operation(rule: Rule, operation: Operation, method: str) -> Json:
         "responses": {str(status): _response(status, operation) for status in sorted(statuses)},
     }
     if method == "POST" and operation.body:
-        described["requestBody"] = {"required": True, "content": operation.body}
+        described["requestBody"] = {"required": operation.is_body_required, "content": operation.body}
+    if operation.needs_token:
+        described["security"] = [{_TOKEN: []}]
     return described
 
 

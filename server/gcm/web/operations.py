@@ -33,6 +33,8 @@ class Operation:
     post_statuses: frozenset[int] = frozenset()
     body: Json = field(default_factory=dict)
     has_post_parameters: bool = False
+    is_body_required: bool = True
+    needs_token: bool = False
 
 
 def _types(*offers: Offer) -> tuple[str, ...]:
@@ -124,7 +126,21 @@ _SENT: Json = {
         }
     },
 }
+_SAID = (
+    _text("name", "What the file is called."),
+    _text("title", "What changes, in a few words."),
+    _text("comment", "What there is to say."),
+    _text("as", "The class of the rows of a table."),
+    _text("header", "The header of a table’s dataset, in Turtle."),
+    _text("replaces", "The number of the proposal whose place this one takes."),
+)
 _DECIDED: Json = {"schema": {"type": "object", "properties": {"comment": _COMMENT}}}
+_TAGGED: Json = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The ETag of the proposal as it was read; if something has happened to it since: 412.",
+    "schema": {"type": "string"},
+}
 _TOKEN: Json = {
     "schema": {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}
 }
@@ -208,12 +224,23 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "proposals_api.decide": Operation(
             "Decide on a proposal",
             _PROPOSALS,
+            (_TAGGED,),
             statuses=_CURATED,
             post_statuses=_CHANGES,
             body={FORM: _DECIDED, "application/json": _DECIDED},
+            has_post_parameters=True,
+            is_body_required=False,
+            needs_token=True,
         ),
         "proposals_api.make_proposal": Operation(
-            "Propose a change", _PROPOSALS, statuses=_CURATED, post_statuses=_CHANGES, body=_SENT
+            "Propose a change",
+            _PROPOSALS,
+            _SAID,
+            statuses=_CURATED,
+            post_statuses=_CHANGES,
+            body=_SENT,
+            has_post_parameters=True,
+            needs_token=True,
         ),
         "proposals_api.show_proposal": Operation(
             "Show a proposal", (*_PROPOSALS, "application/rdf-patch"), _PAGE, _CURATED | {403}

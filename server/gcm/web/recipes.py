@@ -54,7 +54,7 @@ PARAMETERS = (
     Parameter("shape", "Only results of this shape or check; may be repeated."),
     Parameter("node", "Only results about this thing, by its IRI; may be repeated."),
     Parameter("name", "What the file is called in the report, for a body that is one file."),
-    Parameter("as", "What the rows of a table are, by the name in addresses, such as “pledge”."),
+    Parameter("as", "What the rows of a table are, by the name of its template, such as “pledge”."),
     Parameter("header", "The header of the dataset, in Turtle, for a table that brings none."),
     Parameter("file", "A part of multipart/form-data with a file name; may be repeated."),
     Parameter("text", "A part with text in place of a file; its media type is in the part “syntax”."),

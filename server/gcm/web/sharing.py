@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 #: Headers that scripts may read beside those that the Fetch standard always lets them read.
 EXPOSED = (
@@ -50,7 +50,8 @@ def answer_options() -> Response | None:
     """Answer OPTIONS for every address, also where nothing is: a script can then read the 404 itself."""
     if request.method != "OPTIONS":
         return None
-    methods = set(request.url_rule.methods or ()) if request.url_rule else _READING
+    adapter = current_app.create_url_adapter(request)
+    methods = set(adapter.allowed_methods() if adapter else ()) or _READING
     response = Response(headers={"Allow": ", ".join(sorted(methods | {"OPTIONS"}))})
     response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
     response.headers["Access-Control-Allow-Headers"] = ", ".join(ALLOWED)

@@ -18,6 +18,7 @@ from gcm.web.answers import Resource, answer
 from gcm.web.clients import caller
 from gcm.web.errors import Problem, problem_of
 from gcm.web.negotiate import HTML, Offer, choose, choose_suffix
+from gcm.web.protocol import FORM
 from gcm.web.recipes import EXAMPLES, HOOK, PARAMETERS, WORKFLOW
 from gcm.web.report_page import FormState, choices, show_report
 from gcm.web.submission import BODY_TYPES, Submission, read_submission
@@ -35,6 +36,10 @@ OFFERS = tuple(
 
 _NOTHING = (
     "Nothing was sent. Send a file as the body with its media type, or files as parts of multipart/form-data."
+)
+_UNTYPED = (
+    "A form was sent, with neither “text” nor a file. If the body is a file, say its type: curl, for one, "
+    "needs -H 'Content-Type: text/turtle'."
 )
 
 
@@ -87,7 +92,7 @@ def bench() -> Bench:
 def check(submission: Submission) -> Checked:
     """Check what was sent, in a process that is ended at its limits. Raises QueryError if that is nothing."""
     if not submission.given and not submission.unknown:
-        raise QueryError(_NOTHING)
+        raise QueryError(_UNTYPED if request.mimetype == FORM and request.content_length else _NOTHING)
     results = submission.unknown
     if submission.given:
         results += _outcome(submission).report.results

@@ -13,6 +13,7 @@ from gcm.validate.explain.words import (
     class_name,
     field_name,
     in_its_field,
+    is_number,
     language_name,
     one_of,
     quoted,
@@ -64,7 +65,7 @@ def _is_of_another_class(case: Case) -> str:
         return _does_not_fit(case)
     wanted = _wanted(case, field)
     if isinstance(value, Literal):
-        return f"{in_its_field(case)} is a text, where the identifier of {wanted} should stand."
+        return f"{in_its_field(case)} is {_a_literal(value)}, where the identifier of {wanted} should stand."
     if isinstance(value, NamedNode):
         types = [class_name(case.fields, each) for each in case.types(value)]
         if types:
@@ -84,7 +85,11 @@ def _is_no_address(case: Case) -> str:
     takes = "a web address" if case.field and case.field.kind is Kind.ADDRESS else "the identifier of a thing"
     if isinstance(value, BlankNode):
         return f"The field {field_name(case)} describes its value on the spot; it takes {takes}."
-    return f"{in_its_field(case)} is a text, where {takes} should stand."
+    return f"{in_its_field(case)} is {_a_literal(value)}, where {takes} should stand."
+
+
+def _a_literal(value: object) -> str:
+    return "a number" if isinstance(value, Literal) and is_number(value) else "a text"
 
 
 def _is_written_otherwise(case: Case) -> str:

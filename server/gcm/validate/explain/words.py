@@ -64,9 +64,13 @@ def shown(case: Case, term: Term) -> str:
     if isinstance(term, NamedNode):
         return thing(case, term)
     if isinstance(term, Literal):
-        is_number = term.datatype.value in (XSD + "integer", XSD + "decimal")
-        return term.value if is_number else quoted(term.value)
+        return term.value if is_number(term) else quoted(term.value)
     return "a thing without an identifier"
+
+
+def is_number(literal: Literal) -> bool:
+    """Whether a value is a number, as people write it without quotation marks."""
+    return literal.datatype.value in (XSD + "integer", XSD + "decimal")
 
 
 def quoted(text: str) -> str:
