@@ -162,7 +162,6 @@ def test_what_is_no_turtle_is_no_preview(sources: Sources, order_of: Ordering, t
     assert not [*(tmp_path / "versions").iterdir()]
 
 
-@pytest.mark.server
 def test_a_preview_is_made_by_a_process_of_its_own(more: Order, tmp_path: Path) -> None:
     previews = Previews(tmp_path / "previews", limits=Limits())
     assert previews.find(more) is None
@@ -174,7 +173,6 @@ def test_a_preview_is_made_by_a_process_of_its_own(more: Order, tmp_path: Path) 
     assert not previews.has_failed(more)
 
 
-@pytest.mark.server
 def test_a_preview_that_fails_says_so_and_is_not_tried_again(
     sources: Sources, order_of: Ordering, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -188,7 +186,6 @@ def test_a_preview_that_fails_says_so_and_is_not_tried_again(
     assert not caplog.records
 
 
-@pytest.mark.server
 def test_a_preview_that_takes_too_long_is_ended(more: Order, tmp_path: Path) -> None:
     previews = Previews(tmp_path, limits=Limits(preview_seconds=0.01))
     assert previews.ask(more, seconds=60) is None

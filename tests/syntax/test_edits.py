@@ -102,6 +102,22 @@ def test_plain_statements_can_be_edited_in_each_syntax(form: Form) -> None:
             assert_said(reading, edits, [*rest, changed(statement, part, new)])
 
 
+@pytest.mark.parametrize(
+    "second", ['<C rdf:about="#a"></C>', '<rdf:Description rdf:about="#a" rdf:type="C"/>']
+)
+def test_a_type_that_is_stated_twice_can_be_edited(second: str) -> None:
+    """The first element has one tag, which gets another name: what is added cannot stand in it."""
+    text = f'{documents.XML_HEAD}<C rdf:about="#a" />{second}<C rdf:about="#b"/></rdf:RDF>'
+    reading = documents.reading_of(text, Form.RDF_XML)
+    locator = Locator(reading)
+    quads = {documents.quad_of(each) for each in reading.statements}
+    for part, new in ((part, new) for part, terms in _NEW.items() for new in terms):
+        statement = reading.statements[0]
+        expected = [*(quads - {documents.quad_of(statement)}), changed(statement, part, new)]
+        if edits := locator.edit(statement, part, new):
+            assert_said(reading, edits, expected)
+
+
 _LAYOUT = [
     # statement, part and new term, text after: what is not touched keeps its layout and comments
     (0, None, None, ":a # who\n    :q 'x' ; # why\n    :r 2 , # two\n       3 ;\n."),

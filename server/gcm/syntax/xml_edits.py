@@ -125,7 +125,10 @@ class XmlScribe:
 
     def _said_again(self, site: Site, trace: Trace, predicate: Term, value: Term) -> list[Change] | None:
         """Say something else in the place of a type or an attribute: as a property of the same thing."""
-        is_closed = site.element.is_empty and site.attribute is None  # its one tag gets another name
+        first = self._walk.nodes.get(trace.subject)  # in which `add` would write
+        is_closed = site.attribute is None and site.element.is_empty
+        if trace.predicate == TYPE and first is not None:
+            is_closed |= first.is_empty  # its one tag gets another name, perhaps by a second such statement
         say = self._described if is_closed else self.add
         return self._moved(trace, say(trace.subject, predicate, value))
 

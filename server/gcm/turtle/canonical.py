@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -184,7 +185,8 @@ class _Writer:
 
     def _values(self, values: Iterable[Term], *, indent: int) -> list[str]:
         inner = indent if len(tuple(values)) > 1 else indent - 4
-        return sorted((self._term(value, indent=inner) for value in values), key=_natural)
+        written = [self._term(value, indent=inner) for value in values]
+        return sorted(written, key=_natural) if len(written) > 1 else written
 
     def _predicate(self, predicate: NamedNode) -> str:
         return "a" if predicate == _TYPE else self._iri(predicate)
@@ -258,6 +260,7 @@ def _escape(found: re.Match[str]) -> str:
     return "".join(_ESCAPES.get(character, f"\\u{ord(character):04X}") for character in found[0])
 
 
+@lru_cache(maxsize=4096)  # a file has few properties, each in many places
 def _natural(text: str) -> tuple[tuple[str, int, str], ...]:
     """Make a sort key by which objective/2 comes before objective/10."""
     pieces = re.split(r"([0-9]+)", text)
