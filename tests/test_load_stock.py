@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from gcm.errors import SourceError, StoreError
-from gcm.layout import find_sources
+from gcm.layout import Sources, find_sources
 from gcm.load import stock
 from gcm.load.stock import HASHES, remember, take_stock
 
@@ -111,3 +111,23 @@ def test_what_changed_since_it_was_looked_at_is_not_read(root: Path) -> None:
     file.path.unlink()
     with pytest.raises(SourceError, match="no such file"):
         file.read()
+
+
+@pytest.mark.parametrize(
+    ("text", "has_commas"),
+    [
+        ("", False),
+        ('<http://example.org/a> <http://example.org/b> "<c , d>" , "e,f" .', False),
+        ("<http://example.org/a,b> a <http://example.org/b> .", True),
+        ("@prefix x: <http://example.org/,> .", True),
+        ("x:a\\,b a x:c .", True),
+        ("<http://example.org/\\u002Cb> a x:c .", True),
+        ("<http://example.org/é\\u00e9,b> a x:c .", True),
+        ("x:a x:b <<( x:c x:d x:e )>> .", True),
+    ],
+)
+def test_addresses_with_commas_are_seen(tmp_path: Path, text: str, has_commas: bool) -> None:
+    path = tmp_path / "one.ttl"
+    path.write_text(text)
+    (found,) = take_stock(Sources(ontology=(), shapes=(), checks=(), data=(path,))).files
+    assert found.has_commas is has_commas

@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from gcm.errors import QueryError
 from gcm.query import evaluate, kind_of, write
+from gcm.query.engine import may_make_commas
 from gcm.vocab import DATASET
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -128,6 +129,40 @@ def test_csv_is_read_back_whatever_the_values_hold() -> None:
     head, *rows = csv.reader(StringIO(output.getvalue().decode(), newline=""))
     assert head == ["s", "o", "none"]
     assert sorted(rows) == sorted([subject.value, value.value, ""] for value in values)
+
+
+def test_csv_without_commas_in_addresses_is_the_same_from_the_engine(world_store: Store) -> None:
+    written = []
+    for has_commas in (True, False):
+        output = BytesIO()
+        results = evaluate(world_store, "SELECT * { ?s ?p ?o OPTIONAL { ?o ?q ?r } }")
+        write(results, output, media_type="text/csv", has_commas=has_commas)
+        written.append(output.getvalue())
+    assert written[0].count(b"\n") > 1000
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (<http://example.org/a,b> AS ?x) {}",
+        "PREFIX x: <http://example.org/,> SELECT (x:y AS ?x) {}",
+        "SELECT (gcm:a\\,b AS ?x) {}",
+        "SELECT (<http://example.org/\\u002C> AS ?x) {}",
+        'SELECT (IRI("http://example.org/a,b") AS ?x) {}',
+        'SELECT (uri # why\n("http://example.org/a,b") AS ?x) {}',
+        'SELECT (\\u0049RI("http://example.org/a,b") AS ?x) {}',
+        "SELECT (TRIPLE(gcm:a, gcm:b, 1) AS ?x) {}",
+        "SELECT (<<( gcm:a gcm:b 1 )>> AS ?x) {}",
+    ],
+)
+def test_queries_that_make_addresses_with_commas_are_known(text: str) -> None:
+    assert may_make_commas(text)
+
+
+@pytest.mark.parametrize("text", ["SELECT ?iri $uri { ?iri ?p 'a,b' , 3 }", "ASK { gcm:a a gcm:Triples }"])
+def test_other_queries_are_left_to_the_engine(text: str) -> None:
+    assert not may_make_commas(text)
 
 
 def test_long_csv_comes_in_pieces(store: Store) -> None:

@@ -1,11 +1,14 @@
 """Strangers' queries in workers: answered, stopped at each limit, and never a harm to the next one."""
 
+import csv
+import json
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -14,6 +17,7 @@ import pytest
 from gcm.errors import GcmError, LimitError, QueryError, StoreError
 from gcm.limits import Limits
 from gcm.query import Pool
+from pyoxigraph import Literal, NamedNode, Triple
 
 from tests.servers import children, runs, wait_until
 
@@ -356,3 +360,19 @@ def test_many_threads_get_their_own_answers(small_store: Path) -> None:
         thread.join()
     pool.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["a", "a,b"])
+@pytest.mark.parametrize("made", ["STR(?s)", 'IRI("http://example.org/c,d")'])
+def test_csv_quotes_addresses_with_commas_of_the_data_and_of_the_query(
+    tmp_path: Path, version_maker: Callable[..., Path], name: str, made: str
+) -> None:
+    one = NamedNode(f"http://example.org/{name}")
+    version = version_maker(tmp_path, "version-1", {"one": [Triple(one, one, Literal(1))]})
+    manifest = json.loads((version / "manifest.json").read_text())
+    (version / "manifest.json").write_text(json.dumps(manifest | {"commas": "," in name}))
+    pool = Pool(tmp_path / "current", limits=LIMITS)
+    table = ask(pool, f"SELECT ?s ({made} AS ?made) {{ ?s ?p ?o }}", "text/csv")
+    pool.close()
+    expected = one.value if made == "STR(?s)" else "http://example.org/c,d"
+    assert [*csv.reader(StringIO(table))] == [["s", "made"], [one.value, expected]]

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import BinaryIO
 
 from gcm.errors import SourceError, StoreError
 from gcm.layout import Sources
@@ -25,18 +28,26 @@ _MARK = b"\xef\xbb\xbf"
 #: this "racy" (Documentation/technical/racy-git).
 _CALM_NANOSECONDS = 2_500_000_000
 
-#: Size in bytes, changes of content and of anything in nanoseconds, inode, device, hash.
-_Known = tuple[int, int, int, int, int, str]
+#: Where a file may say an address with a comma (RFC 3987 allows it), or a triple term, in any way of Turtle.
+_COMMA = re.compile(rb"<[^<>\"{}|^`\x00-\x20]*,|\\,|\\[uU]0*2[cC]|<<")
+
+#: Size in bytes, changes of content and of anything in nanoseconds, inode, device, whether it may have
+#: addresses with commas, hash.
+_Known = tuple[int, int, int, int, int, bool, str]
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file as it was when it was looked at; `size` is in bytes, `kind` the folder that it is for."""
+    """A file as it was when it was looked at; `size` is in bytes, `kind` the folder that it is for.
+
+    Without `has_commas` no address in it has a comma.
+    """
 
     kind: str
     path: Path
     size: int
     sha256: str
+    has_commas: bool = True
 
     @property
     def key(self) -> tuple[str, str]:
@@ -92,7 +103,7 @@ def take_stock(sources: Sources, directory: Path | None = None) -> Stock:
         for path in paths:
             name = os.path.abspath(path)
             seen, is_calm = _look(path, remembered.get(name))
-            files.append(SourceFile(kind, path, seen[0], seen[-1]))
+            files.append(SourceFile(kind, path, size=seen[0], sha256=seen[-1], has_commas=seen[-2]))
             if is_calm:
                 known[name] = seen
     return Stock(tuple(files), known)
@@ -113,14 +124,24 @@ def _look(path: Path, known: _Known | None) -> tuple[_Known, bool]:
     try:
         stat = path.stat()
         stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, stat.st_dev)
-        if known is not None and known[:-1] == stamp:
+        if known is not None and known[:-2] == stamp:
             return known, True
         with path.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
+            has_commas = _has_commas(content)
     except OSError as error:
         message = f"the file cannot be read ({error.strerror}); check that it is there and its permissions."
         raise SourceError(message, path=path) from None
-    return (*stamp, digest), max(stat.st_mtime_ns, stat.st_ctime_ns) < looked_at - _CALM_NANOSECONDS
+    return (*stamp, has_commas, digest), max(
+        stat.st_mtime_ns, stat.st_ctime_ns
+    ) < looked_at - _CALM_NANOSECONDS
+
+
+def _has_commas(content: BinaryIO) -> bool:
+    if not content.seek(0, os.SEEK_END):
+        return False
+    with mmap(content.fileno(), 0, access=ACCESS_READ) as data:
+        return _COMMA.search(data) is not None
 
 
 def _remembered(directory: Path) -> dict[str, _Known]:
@@ -133,8 +154,8 @@ def _remembered(directory: Path) -> dict[str, _Known]:
 
 def _checked(written: Mapping[str, list[object]]) -> Iterator[tuple[str, _Known]]:
     """Give what is written there; raises ValueError or TypeError if it is anything else."""
-    for name, (size, changed, touched, inode, device, digest) in written.items():
-        numbers = (size, changed, touched, inode, device)
+    for name, (size, changed, touched, inode, device, has_commas, digest) in written.items():
+        numbers = (size, changed, touched, inode, device, has_commas)
         if not (all(isinstance(each, int) for each in numbers) and isinstance(digest, str)):
             raise ValueError(f"not a hash: {name}")
         yield name, (*numbers, digest)  # type: ignore[misc] # just looked at

@@ -54,6 +54,7 @@ def _describe(stock: Stock, loaded: Sequence[LoadedFile], store: Store, *, folde
         "id": stock.version_id,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "triples": total,
+        "commas": any(each.has_commas for each in stock.statements),
         "graphs": graphs,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

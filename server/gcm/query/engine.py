@@ -2,10 +2,12 @@
 
 A plain query reads the default graph, which holds the merge of all named graphs (`gcm.load` puts it
 there): the engine's own union mode matches a triple once for each graph that holds it, and overrides FROM.
-Only tables in CSV are written here: the engine (pyoxigraph 0.5.13) leaves the comma in an IRI bare.
+Tables in CSV are written here where an IRI may have a comma, which the engine (pyoxigraph 0.5.13) leaves
+bare; this takes three times as long.
 """
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from types import MappingProxyType
@@ -58,6 +60,11 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = MappingProxyType(
 
 _CSV = "text/csv"
 
+#: Where a query may name or make an IRI with a comma, or a triple term. Escapes may hide any of these.
+_MAKES_COMMAS = re.compile(
+    r"""<[^<>"{}|^`\x00-\x20]*,|\\[,uU]|<<|(?<![?$:\w])(?:[iu]ri|triple)\b""", re.IGNORECASE | re.ASCII
+)
+
 #: Characters of CSV that are collected before they are passed on; the engine's own pieces are as long.
 _PIECE_LENGTH = 8192
 
@@ -106,10 +113,16 @@ def kind_of(results: Results) -> Kind:
     return "ask" if isinstance(results, QueryBoolean) else "graph"
 
 
-def write(results: Results, output: IO[bytes], *, media_type: str) -> None:
+def may_make_commas(text: str) -> bool:
+    """Whether the results of a query may have an IRI with a comma, or a triple term, that no data have."""
+    return _MAKES_COMMAS.search(text) is not None
+
+
+def write(results: Results, output: IO[bytes], *, media_type: str, has_commas: bool = True) -> None:
     """Serialize results into `output` piece by piece, as the engine computes them.
 
-    Raises QueryError if results of this kind have no such form.
+    Without `has_commas` no IRI in them has a comma, and none is a triple term. Raises QueryError if results
+    of this kind have no such form.
     """
     if isinstance(results, QueryTriples):
         if media_type not in GRAPH_FORMATS:
@@ -122,7 +135,7 @@ def write(results: Results, output: IO[bytes], *, media_type: str) -> None:
             raise QueryError(
                 f"A table cannot be written as {media_type}; ask for one of {', '.join(RESULT_FORMATS)}."
             )
-        if media_type == _CSV and isinstance(results, QuerySolutions):
+        if media_type == _CSV and has_commas and isinstance(results, QuerySolutions):
             _write_csv(results, output)
         else:
             results.serialize(output, RESULT_FORMATS[media_type])

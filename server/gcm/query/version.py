@@ -39,12 +39,16 @@ def store_path(version: Path) -> Path:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a version says of itself. `built` is a time in ISO 8601."""
+    """What a version says of itself. `built` is a time in ISO 8601.
+
+    Without `has_commas` no address in it has a comma, and there are no triple terms.
+    """
 
     id: str
     built: str
     triples: int
     graphs: tuple[GraphInfo, ...]
+    has_commas: bool = True
 
 
 def read_manifest(version: Path) -> Manifest:
@@ -62,6 +66,7 @@ def read_manifest(version: Path) -> Manifest:
             graphs=tuple(
                 GraphInfo(NamedNode(each["iri"]), each["file"], each["triples"]) for each in content["graphs"]
             ),
+            has_commas=content.get("commas") is not False,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _unreadable(version, error) from error

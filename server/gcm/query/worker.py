@@ -20,13 +20,15 @@ from gcm.limits import Limits
 from gcm.process import frames
 from gcm.process.sandbox import confine
 from gcm.query.dataset import evaluate_merged
-from gcm.query.engine import Kind, kind_of, write
+from gcm.query.engine import Kind, kind_of, may_make_commas, write
 from gcm.query.mistakes import facts_of
 from gcm.query.rows import RowCount
+from gcm.query.version import read_manifest
 
 
 def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
     """Answer queries from `connection` until the server closes it."""
+    has_commas = read_manifest(store_path.parent).has_commas
     store = Store.read_only(str(store_path))
     confine(memory_bytes=limits.worker_bytes)
     incoming = frames.Frames(connection)
@@ -35,14 +37,14 @@ def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
         while True:
             _, payload = incoming.read()
             try:
-                _answer(store, payload, connection=connection, limits=limits)
+                _answer(store, payload, has_commas=has_commas, connection=connection, limits=limits)
             except OSError:
                 if not (store_path / "CURRENT").is_file():  # the engine's own name for what is in force
                     os._exit(os.EX_IOERR)  # the store has gone, and this is no fault of the query
                 raise
 
 
-def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits) -> None:
+def _answer(store: Store, payload: bytes, *, has_commas: bool, connection: socket, limits: Limits) -> None:
     request = json.loads(payload)
     output = _Output(connection, limits=limits)
     try:
@@ -53,7 +55,12 @@ def _answer(store: Store, payload: bytes, *, connection: socket, limits: Limits)
             named_graphs=request["named_graphs"],
         )
         output.expect(kind_of(results), request["media_type"])
-        write(results, cast(IO[bytes], output), media_type=request["media_type"])  # it uses write and flush
+        write(
+            results,
+            cast(IO[bytes], output),  # it uses write and flush
+            media_type=request["media_type"],
+            has_commas=has_commas or may_make_commas(request["text"]),
+        )
         output.end()
     except (QueryError, RefusedQueryError) as error:
         output.fail(frames.json_frame(frames.ERROR, facts_of(error)))
