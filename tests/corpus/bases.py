@@ -117,6 +117,7 @@ def with_more(base: Base) -> Base:
         "gcm:readOn": day,
         "owl:deprecated": yes,
         "dcterms:isReplacedBy": iri("pledge:1"),
+        "prov:invalidated": iri("pledge:1"),
         "prov:wasDerivedFrom": header_of(base)[-1].subject,
     }
     more = [Triple(base.thing, iri(name), value) for name, value in rows.items() if iri(name) in fields - own]

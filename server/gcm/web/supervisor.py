@@ -3,16 +3,19 @@
 granian gives up when one server process dies twice within 5.5 seconds, and the connections that wait for a
 process die with it. Here a process is replaced as often as `process_restarts` allows, and its socket stays
 open meanwhile: who connects waits a moment instead of being refused. SIGHUP replaces all processes, one
-after the other, each when the next one answers.
+after the other, each when the next one answers. A process that stops closes connections on which nothing has
+been asked yet, also new ones; so it takes no new ones for a while before.
 """
 
 import logging
 import multiprocessing
+import os
+import signal
 import socket
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -29,6 +32,12 @@ _PERIOD_SECONDS = 60.0
 _AT_ONCE = 5
 
 _PAUSE_SECONDS = 1.0
+
+#: Seconds in which a client that is connected has sent what it asks.
+_HEARING_SECONDS = 1.0
+
+#: Tells a server process to take no more connections.
+_HEAR_NO_MORE = signal.SIGUSR1
 
 #: Seconds between two looks for what has happened, should its signal have been missed.
 _LOOK_SECONDS = 1.0
@@ -102,7 +111,8 @@ class Supervisor(MPServer):
 
     def _load_alone(self, index: int, callback_loader: _Passed) -> _Passed:
         """In a server process: leave its socket to granian, which closes it to stop, and close the others."""
-        self._listeners.pop(index).detach()
+        number = self._listeners.pop(index).detach()
+        signal.signal(_HEAR_NO_MORE, partial(_hear_no_more, number))
         self._drop_shared_socket()
         application: _Passed = callback_loader()
         return application
@@ -113,9 +123,29 @@ class Supervisor(MPServer):
             self.main_loop_interrupt.wait(_LOOK_SECONDS)
             self.main_loop_interrupt.clear()
             if self.reload_signal and not self.interrupt_signal:
-                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian's
+                self._reload(spawn_target, target_loader)
             while self.interrupt_children and not self.interrupt_signal and not self._has_given_up:
                 self._replace(self.interrupt_children.pop(0), spawn_target, target_loader)
+
+    def _reload(self, spawn_target: _Passed, target_loader: _Passed) -> None:
+        """Replace all processes, one after the other; what waits to be taken in is left to the next one."""
+        self.reload_signal = False
+        for index, old in enumerate([*self.wrks]):
+            self.wrks[index] = self._spawn_worker(index, spawn_target, target_loader)
+            self.wrks[index].start()  # type: ignore[no-untyped-call]  # granian's, as below
+            sleep(self.respawn_interval)
+            self._end(old)
+
+    def _end(self, process: WorkerProcess) -> None:
+        """Have a process answer what it has been asked, and end; it is killed if that takes too long."""
+        if process.is_alive():  # type: ignore[no-untyped-call]
+            os.kill(process.inner.pid, _HEAR_NO_MORE)
+            sleep(_HEARING_SECONDS)
+        process.terminate()  # type: ignore[no-untyped-call]
+        process.join(self.workers_kill_timeout)  # type: ignore[no-untyped-call]
+        if process.is_alive():  # type: ignore[no-untyped-call]
+            log.warning("a server process did not end in time, and is killed")
+            process.kill()  # type: ignore[no-untyped-call]
 
     def _replace(self, index: int, spawn_target: _Passed, target_loader: _Passed) -> None:
         code = self.wrks[index].inner.exitcode
@@ -127,6 +157,13 @@ class Supervisor(MPServer):
         self.main_loop_interrupt.wait(pause)
         if not self.interrupt_signal:
             self._respawn_workers([index], spawn_target, target_loader)
+
+
+def _hear_no_more(number: int, *_: object) -> None:
+    """Put a socket that nobody knows in the place of the one that is listened on, which others still have."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf:
+        deaf.setblocking(False)
+        os.dup2(deaf.fileno(), number, inheritable=False)
 
 
 def use_fork() -> None:
