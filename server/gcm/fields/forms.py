@@ -43,10 +43,15 @@ class Fields:
     @cached_property
     def forms(self) -> Mapping[str, FormShape]:
         """All forms by their names: of each class of things that a shape is about."""
-        targets = {target for shape, target in self._targets() if local_name(shape) == local_name(target)}
-        things = sorted(targets - {_ONTOLOGY}, key=lambda each: each.value)
-        found = [form for each in things if (form := self.form(each)) is not None and form.fields]
+        things = sorted(self._shapes, key=lambda each: each.value)
+        found = [form for each in things if (form := self.form(each)) is not None and self.has_own(each)]
         return {form.name: form for form in found}
+
+    def has_own(self, cls: NamedNode) -> bool:
+        """Whether the form of a class is one of `forms`: a shape is called after it, and has fields."""
+        form = self.form(cls) if cls != _ONTOLOGY else None
+        is_own = any(local_name(shape) == local_name(cls) for shape in self._shapes.get(cls, ()))
+        return is_own and form is not None and bool(form.fields)
 
     def named(self, name: str) -> FormShape | None:
         """Find a form by its name (`voluntary-report`), or by a kind in addresses that is its alone."""
@@ -84,8 +89,7 @@ class Fields:
     def classes(self) -> Mapping[NamedNode, Mapping[str, str]]:
         """All classes that are declared or that a shape is about, with their names by language."""
         declared = [each for each in self._graph.subjects(TYPE, _CLASS) if isinstance(each, NamedNode)]
-        targets = [target for _, target in self._targets()]
-        return {each: self._graph.texts(each, _LABEL) for each in dict.fromkeys([*declared, *targets])}
+        return {each: self._graph.texts(each, _LABEL) for each in dict.fromkeys([*declared, *self._shapes])}
 
     def choices(self, cls: NamedNode) -> tuple[NamedNode, ...]:
         """Give the members of a class that the ontology itself names: they are a closed list."""
@@ -102,10 +106,15 @@ class Fields:
         names = self._graph.texts(iri, _LABEL)
         return names.get(language) or names.get("en") or local_name(iri)
 
-    def _targets(self) -> Iterator[tuple[NamedNode, NamedNode]]:
-        for node in self._graph:
-            if isinstance(node, NamedNode):
-                yield from ((node, target) for target in self._graph.iris(node, _sh("targetClass")))
+    @cached_property
+    def _shapes(self) -> Mapping[NamedNode, Sequence[NamedNode]]:
+        """The node shapes that are about each class."""
+        found: dict[NamedNode, list[NamedNode]] = {}
+        named = (node for node in self._graph if isinstance(node, NamedNode))
+        for node in named:
+            for target in self._graph.iris(node, _sh("targetClass")):
+                found.setdefault(target, []).append(node)
+        return found
 
     def _directly_below(self, cls: NamedNode) -> list[NamedNode]:
         return [each for each in self._graph.subjects(SUBCLASS, cls) if isinstance(each, NamedNode)]
@@ -119,9 +128,7 @@ class Fields:
             found.extend(one for one in step(each) if one not in found)
 
     def _read_form(self, cls: NamedNode) -> FormShape | None:
-        shapes = [
-            shape for each in self.superclasses(cls) for shape, target in self._targets() if target == each
-        ]
+        shapes = [shape for each in self.superclasses(cls) for shape in self._shapes.get(each, ())]
         if not shapes:
             return None
         own = shapes[0]

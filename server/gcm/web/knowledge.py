@@ -44,7 +44,7 @@ def form_name(iri: NamedNode) -> str | None:
         return None
     for cls in classes:
         form = fields().form(cls)
-        if form is not None and form.name in fields().forms:
+        if form is not None and fields().has_own(cls):
             return form.name
     return None
 
@@ -52,8 +52,7 @@ def form_name(iri: NamedNode) -> str | None:
 def table_name(cls: NamedNode) -> str | None:
     """Give the name of the table of a class; None if its things have no addresses, or it is no class."""
     form = fields().form(cls)
-    is_own = form is not None and form.kind and fields().forms.get(form.name) == form
-    return form.name if form is not None and is_own else None
+    return form.name if form is not None and form.kind and fields().has_own(cls) else None
 
 
 def form_with_choice(iri: NamedNode) -> str | None:
