@@ -39,7 +39,7 @@ def server(place: Place, token: str) -> Iterator[str]:
 def test_a_pledge_is_typed_mended_and_sent(
     open_page: Open, place: Place, token: str, *, with_scripts: bool
 ) -> None:
-    page = open_page("/propose/pledge", java_script_enabled=with_scripts)
+    page = open_page("/proposals", java_script_enabled=with_scripts)
     sign_in(page, token)
 
     page.goto("/propose/pledge")
@@ -61,3 +61,17 @@ def test_a_pledge_is_typed_mended_and_sent(
     proposal = place.desk().proposal(number)
     assert (proposal.title, proposal.by) == ("Pledge: Test what a browser sends", "example-one")
     assert proposal.report.conforms
+
+
+@pytest.mark.parametrize("with_scripts", [False, True])
+def test_what_was_typed_before_signing_in_stays(open_page: Open, token: str, *, with_scripts: bool) -> None:
+    page = open_page("/propose/pledge", java_script_enabled=with_scripts)
+    page.fill("#f-skos-prefLabel-0", "Typed by a stranger")
+    assert page.locator("button[value=send]").count() == 0
+    with page.expect_popup() as beside:
+        page.locator("main").get_by_role("link", name="Sign in").click()
+    beside.value.fill("#token", token)
+    follow(beside.value, beside.value.locator("main form button").click)
+    follow(page, page.locator("button[value=check]").last.click)
+    assert page.input_value("#f-skos-prefLabel-0") == "Typed by a stranger"
+    assert page.locator("button[value=send]").count() == 1

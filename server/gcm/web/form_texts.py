@@ -30,6 +30,11 @@ FORM_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Вы не вошли. Можно заполнить форму, проверить её и взять с собой Turtle; чтобы отправить её как "
             "предложение, нужен токен куратора.",
         ),
+        "sign_in_beside": (
+            "{sign_in} in a new tab, then press Check here: what you have typed stays.",
+            "{sign_in} dans un nouvel onglet, puis appuyez ici sur Vérifier : votre saisie reste.",
+            "{sign_in} в новой вкладке и нажмите здесь «Проверить»: введённое останется.",
+        ),
         "form_sign_in": ("Sign in", "S’identifier", "Войти"),
         "form_check": ("Check", "Vérifier", "Проверить"),
         "send": ("Send the proposal", "Envoyer la proposition", "Отправить предложение"),

@@ -77,9 +77,11 @@ VALIDATION: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Файлы отправляются такими, какие они на этой странице. Решение примет другой куратор.",
         ),
         "send_sign_in": (
-            "{sign_in} before checking, and the report can be sent as a proposal.",
-            "{sign_in} avant de vérifier : le rapport permettra d’envoyer une proposition.",
-            "{sign_in} до проверки: тогда отсюда можно отправить предложение.",
+            "{sign_in} in a new tab and check again here, and the files can be sent as a proposal.",
+            "{sign_in} dans un nouvel onglet et vérifiez encore une fois ici : les fichiers pourront être "
+            "envoyés comme proposition.",
+            "{sign_in} в новой вкладке и проверьте здесь ещё раз: тогда файлы можно отправить как "
+            "предложение.",
         ),
         "how_to_propose": (
             "Propose {propose}, or {check}.",
