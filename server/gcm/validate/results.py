@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import NamedNode, Triple
 
@@ -50,7 +50,7 @@ class Told:
             statement=blame.statement.triple if blame.statement else None,
             fields=self._fields,
             names=self._names,
-            context=_Around(self.view),
+            context=self._around,
         )
         return Result(
             place=blame.place,
@@ -69,6 +69,10 @@ class Told:
         )
 
     @cached_property
+    def _around(self) -> "_Around":
+        return _Around(self.view)
+
+    @cached_property
     def _fields(self) -> Fields:
         own = self.rules is self.context.rules
         return self.context.fields if own else Fields([*self.rules.ontology, *self.rules.shapes])
@@ -79,19 +83,24 @@ class Told:
         return self.context.known_names or Names(each.triple for each in self.view.all())
 
 
-@dataclass(frozen=True)
+#: So many values are remembered with what refers to them: thousands of results may be about one value.
+_REMEMBERED = 64
+
+
 class _Around:
     """A state of the graph, as explanations look it up."""
 
-    view: View
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.references = lru_cache(_REMEMBERED)(self._references)
 
     def about(self, node: Term) -> Iterator[Triple]:
         """Give the statements with this subject, once each."""
         return iter(dict.fromkeys(each.triple for each in self.view.about(node)))
 
-    def references(self, node: Term) -> Iterator[Triple]:
+    def _references(self, node: Term) -> tuple[Triple, ...]:
         """Give the statements with this value, once each."""
-        return iter(dict.fromkeys(each.triple for each in self.view.references(node)))
+        return tuple(dict.fromkeys(each.triple for each in self.view.references(node)))
 
 
 def _each_once(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...]]]:

@@ -94,9 +94,9 @@ def _same_code(case: Case, field: Field, value: NamedNode) -> Sequence[NamedNode
     code = local_name(value)
     if not code or code.isdecimal():
         return []
-    members = _members(case, field)
-    same = [each for each in members if local_name(each) == code and each != value]
-    folded = [each for each in members if local_name(each).casefold() == code.casefold() and each != value]
+    members = ((each, local_name(each)) for each in _members(case, field) if each != value)
+    alike = [(each, name) for each, name in members if name.casefold() == code.casefold()]
+    same, folded = [each for each, name in alike if name == code], [each for each, _ in alike]
     below = [each for each in folded if _namespace(each) == _namespace(value)]  # place:mda is not network:MDA
     return same or below or folded or _with_code(case, field, code)
 
