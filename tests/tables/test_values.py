@@ -127,6 +127,7 @@ def test_an_ambiguous_name_is_told_with_all_that_it_may_be(surroundings: Surroun
         ("is about", "7\n8", ["7", "8"]),
         ("is about", " ; 7 ;; ", ["7"]),
         ("other name [en]", "One; two\nThree", ["One; two", "Three"]),  # texts may hold semicolons
+        ("other name [en]", "One\u2028and\x85half\r\nTwo", ["One\u2028and\x85half", "Two"]),
         ("has pledge type", "a; b", ["a; b"]),  # one value only
     ],
 )

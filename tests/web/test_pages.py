@@ -359,8 +359,9 @@ def test_no_parameter_changes_the_structure_of_a_query(client: FlaskClient, text
     assert len(answer.data.splitlines()) == (2 if text == "place:ZZA" else 1)
 
 
-def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient) -> None:
-    page = text_of(client, "/sparql?query=SELECT+*%0AWHERE+%7B+%3Fs+%3Fp+%7D")
+@pytest.mark.parametrize("comment", ["", "%23%E2%80%A8%C2%85"])  # separators that end no line of SPARQL
+def test_a_wrong_query_is_shown_where_it_is_wrong(client: FlaskClient, comment: str) -> None:
+    page = text_of(client, f"/sparql?query=SELECT+*{comment}%0AWHERE+%7B+%3Fs+%3Fp+%7D")
     excerpt = page.partition('role="alert"')[2].partition("</pre>")[0]
     line, _, caret = excerpt.partition("<code>")[2].partition("\n")
     assert "WHERE { ?s ?p }" in line

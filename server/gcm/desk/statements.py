@@ -62,7 +62,7 @@ def patch_lines(dataset: NamedNode, *, added: Statements, removed: Statements) -
 
 def read_patch(text: str) -> tuple[Statements, Statements]:
     """Read what `patch_lines` wrote: the statements that come, and those that go."""
-    rows = text.splitlines()
+    rows = text.split("\n")  # not splitlines: values hold other ends of lines as they are
     come, go = ("\n".join(row[2:] for row in rows if row.startswith(sign)) for sign in ("A ", "D "))
     return _read_quads(come), _read_quads(go)
 

@@ -23,6 +23,9 @@ _DATE, _MONTH, _YEAR, _DECIMAL, _INTEGER, _BOOLEAN, _DURATION = (
 )
 _PRECISIONS = ((10, _DATE, "%Y-%m-%d"), (7, _MONTH, "%Y-%m"), (4, _YEAR, "%Y"))
 _PLAIN_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+#: How spreadsheets end lines in a cell; other separators of Unicode are part of a value.
+_LINE_END = re.compile(r"\r\n?|\n")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)")
 _ISO_DURATION = re.compile(
     r"P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
@@ -54,7 +57,7 @@ def split(column: Column, text: str, names: Names) -> list[str]:
         return [text.strip()]
     if column.separator not in (SEMICOLON, LINE_BREAK):
         text = text.replace(column.separator, LINE_BREAK)
-    pieces = [each.strip() for each in text.splitlines()]
+    pieces = [each.strip() for each in _LINE_END.split(text)]
     if column.separator != LINE_BREAK:
         pieces = [part.strip() for piece in pieces for part in _by_semicolons(column, piece, names)]
     return [each for each in pieces if each]

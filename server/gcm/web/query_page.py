@@ -130,7 +130,7 @@ def _downloads(asked: Asked, kind: Kind) -> list[tuple[str, str]]:
 
 def _error_facts(problem: Problem, asked: Asked | None) -> dict[str, object]:
     line = problem.facts.get("line")
-    lines = asked.text.splitlines() if asked else []
+    lines = asked.text.split("\n") if asked else []  # as the engine counts them
     excerpt = lines[line - 1] if isinstance(line, int) and line <= len(lines) else None
     return {
         "title": problem.kind.title(language()),
