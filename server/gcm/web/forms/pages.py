@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from gcm.describe import link_to
-from gcm.desk import Proposal, Revision, StatementEdit
+from gcm.desk import Curator, Proposal, Revision, StatementEdit
 from gcm.errors import (
     BackendError,
     DeskError,
@@ -22,7 +22,7 @@ from gcm.errors import (
 from gcm.fields import FormShape
 from gcm.vocab import PREFIXES, dump_stem, expand, iri_of
 from gcm.web.answers import Resource, answer
-from gcm.web.curators import acting, open_desk
+from gcm.web.curators import acting, current_curator, open_desk
 from gcm.web.errors import problem_of
 from gcm.web.forms.checking import check_draft, results_about, write_dataset
 from gcm.web.forms.draft import Draft, Standing, key_of
@@ -196,7 +196,7 @@ def _download(sheet: Sheet) -> BaseResponse:
 def _send(sheet: Sheet) -> BaseResponse:
     """Make a proposal, if there is nothing to mend; else show what is wrong. Nothing typed is lost."""
     draft, words = sheet.draft(), texts_in(language())
-    is_ready = not draft.faults and not sheet.is_stale
+    is_ready = current_curator() is not None and not draft.faults and not sheet.is_stale
     revision = _revision(draft) if is_ready else None
     results = results_about(draft, revision.report) if revision else check_draft(draft, sheet.world).results
     findings = place(draft, results)
@@ -206,8 +206,9 @@ def _send(sheet: Sheet) -> BaseResponse:
         now = link_to(sheet.world.graph, sheet.standing.thing, language=language())
         notice = fill(words["changed_meanwhile"], name=write_link(now))
         return show(sheet, draft=draft, findings=findings, notice=notice, status=409)
+    curator = acting()
     assert revision is not None  # faults are violations
-    proposal = _propose(sheet, draft, revision)
+    proposal = _propose(curator, sheet, draft, revision)
     return redirect(local(f"/proposals/{proposal.number}"), code=303)
 
 
@@ -218,11 +219,11 @@ def _revision(draft: Draft) -> Revision:
     return open_desk().check_statements([edit])
 
 
-def _propose(sheet: Sheet, draft: Draft, revision: Revision) -> Proposal:
-    """Send a draft to the desk, for whoever is signed in."""
+def _propose(curator: Curator, sheet: Sheet, draft: Draft, revision: Revision) -> Proposal:
+    """Send a draft to the desk."""
     title = f"{sheet.form.label('en')}: {_name(draft)}"
     return open_desk().propose_checked(
-        acting(), revision, title=title, comment=sheet.entered.setting("comment")
+        curator, revision, title=title, comment=sheet.entered.setting("comment")
     )
 
 
