@@ -16,22 +16,13 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import monotonic
 
+from gcm.vocab import PREFIXES
+
 from tests.servers import started
 
-_HEADER = """\
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix document: <https://w3id.org/gcm/id/document/> .
-@prefix gcm: <https://w3id.org/gcm/ontology/> .
-@prefix gcmd: <https://w3id.org/gcm/data/> .
-@prefix objective: <https://w3id.org/gcm/id/objective/> .
-@prefix organization: <https://w3id.org/gcm/id/organization/> .
-@prefix place: <https://w3id.org/gcm/id/place/> .
-@prefix pledge: <https://w3id.org/gcm/id/pledge/> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+_PREFIXES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 
+_HEADER = """
 gcmd:invented a dcat:Dataset ; dcterms:conformsTo gcm:0.1.0 ; dcterms:description "Invented."@en ;
   dcterms:issued "2026-11-22"^^xsd:date ; dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
   dcterms:modified "2026-11-22"^^xsd:date ; dcterms:publisher organization:GCMKG ;
@@ -65,7 +56,7 @@ def submission(triples: int) -> str:
         )
         for each in range(count)
     )
-    return _HEADER + "".join(pledges)
+    return _PREFIXES + _HEADER + "".join(pledges)
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -9,15 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gcm.desk import Desk, Role, State
-from gcm.limits import Limits
 from gcm.vocab import shorten
-from gcm.web import create_app
-from gcm.web.versions import site
 from pyoxigraph import NamedNode
 from werkzeug.test import TestResponse
 
 from tests.desk_world import Place, make_world
 from tests.form_reader import typed_in
+from tests.served import served
 
 pytestmark = pytest.mark.server
 
@@ -52,11 +50,8 @@ def own(place: Place) -> Desk:
 @pytest.fixture(scope="module")
 def app(place: Place, own: Desk) -> Iterator[Flask]:
     """Serve with the desk."""
-    made = create_app(place.store, limits=Limits(worker_count=1), desk=own)
-    yield made
-    with made.app_context():
-        site().pool().close()
-    made.extensions["gcm.bench"].close()
+    with served(place.store, own) as made:
+        yield made
 
 
 @pytest.fixture

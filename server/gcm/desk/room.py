@@ -17,11 +17,10 @@ from gcm.desk.standing import stand
 from gcm.desk.submission import Checker
 from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing
 from gcm.errors import NoRoomError
-from gcm.fields import Fields
+from gcm.fields import Fields, fields_of
 from gcm.layout import Sources
 from gcm.load import build, build_apart, current
 from gcm.query import OpenVersion, open_version
-from gcm.vocab import ONTOLOGY, SHAPES
 
 log = logging.getLogger(__name__)
 
@@ -119,8 +118,7 @@ class Room:
         """Tell whether the shapes allow several values of a property, whatever has it."""
         version = self.version()
         if self._fields is None or self._fields[0] != version.id:
-            rules = (version.store.quads_for_pattern(None, None, None, each) for each in (ONTOLOGY, SHAPES))
-            self._fields = version.id, Fields(quad.triple for quads in rules for quad in quads)
+            self._fields = version.id, fields_of(version.store)
         found = self._fields[1].fields_of(predicate)
         return bool(found) and all(each.allows_several for each in found)
 

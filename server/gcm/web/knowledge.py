@@ -6,11 +6,11 @@ from pyoxigraph import NamedNode, Triple
 
 from gcm.describe import Graph
 from gcm.describe.graph import UNION
-from gcm.fields import Fields, FormShape
+from gcm.fields import Fields, FormShape, fields_of
 from gcm.fields.names import READ, Names
 from gcm.tables import Surroundings
 from gcm.tables.surroundings import READ as READ_OF_TABLES
-from gcm.vocab import ONTOLOGY, SHAPES, TERM
+from gcm.vocab import TERM
 from gcm.web.reading import graph
 
 #: What only publications write down; nobody proposes it.
@@ -62,11 +62,7 @@ def form_with_choice(iri: NamedNode) -> str | None:
 
 
 def _read_fields(known: Graph, _: str) -> Fields:
-    return Fields(
-        quad.triple
-        for each in (ONTOLOGY, SHAPES)
-        for quad in known.store.quads_for_pattern(None, None, None, each)
-    )
+    return fields_of(known.store)
 
 
 def _read_names(known: Graph, _: str) -> Names:
