@@ -14,6 +14,7 @@ from gcm.errors import DeskError, SubmissionError
 from gcm.given import Given
 from gcm.turtle import write_triples
 from gcm.validate import Report
+from gcm.validate.report import SYNTAX
 from gcm.vocab import DATASET, PREFIXES
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -132,7 +133,7 @@ def subjects_of(changes: Iterable[Change]) -> frozenset[NamedNode]:
 def refuse_unreadable(checked: Checked, given: Sequence[Given]) -> None:
     """Raise SubmissionError if a file could not be read, or two are the same dataset."""
     for result in checked.report.results:
-        if result.source == "syntax":
+        if result.source == SYNTAX:
             raise SubmissionError(result.message, file=result.place.file, line=result.place.line)
     if not checked.datasets:
         names = ", ".join(each.name for each in given) or "what was sent"

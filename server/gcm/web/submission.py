@@ -18,7 +18,7 @@ from gcm.given import SUFFIXES, Form, Given, Place, TableAbout
 from gcm.syntax import form_of
 from gcm.validate.mend import with_edit
 from gcm.validate.options import PROFILES, STRICT, Options
-from gcm.validate.report import Result
+from gcm.validate.report import Result, problem
 from gcm.vocab import expand
 from gcm.web import carrying
 from gcm.web.knowledge import fields, proposed_forms
@@ -117,7 +117,7 @@ def _part(part: FileStorage, parameters: MultiDict[str, str]) -> Given | Result:
     try:
         form = form_of(name, None if part.mimetype in _UNTOLD else part.mimetype, data)
     except SourceError as error:
-        return Result(Place(name), "violation", "", None, None, error.reason, "syntax")
+        return problem(error.reason, Place(name))
     return Given(name, data, form, table_about(form, parameters))
 
 
