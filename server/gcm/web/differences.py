@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad
 
-from gcm.describe import Difference
+from gcm.describe.overlay import Difference
 from gcm.desk import Change
 
 

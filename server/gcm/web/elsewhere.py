@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 class RemoteSite(Site):
     """What every request needs, of a version that is in a remote store."""
 
+    is_remote = True
+
     def __init__(self, endpoint: Endpoint, *, limits: Limits) -> None:
         folder = Path(mkdtemp(prefix="gcm-"))  # for dumps, which are made here
         super().__init__(folder, limits=limits)

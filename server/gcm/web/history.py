@@ -5,20 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 from pyoxigraph import NamedNode
 
-from gcm.describe import (
-    ActorChanges,
-    Difference,
-    Graph,
-    Link,
-    Overlay,
-    Sides,
-    changed_things,
-    describe_changes,
-    link_to,
-)
+from gcm.describe import Graph, Link, link_to
+from gcm.describe.changed import ActorChanges, Sides, changed_things, describe_changes
+from gcm.describe.overlay import Difference, Overlay
 from gcm.desk import Event, Proposal
 from gcm.errors import UnknownIriError
 from gcm.load import changed_graphs
@@ -32,8 +24,6 @@ from gcm.web.negotiate import HTML
 from gcm.web.reading import graph, language
 from gcm.web.steps import Step, statements_of, steps_of
 from gcm.web.versions import site
-
-blueprint = Blueprint("history", __name__)
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,6 @@ class Entry:
     things: int
 
 
-@blueprint.get("/history")
 def show_history() -> Response:
     """List all publications that are known, the newest first."""
     done = _published()
@@ -72,7 +61,6 @@ def show_history() -> Response:
     )
 
 
-@blueprint.get("/history/<path:rest>")
 def show_history_of(rest: str) -> Response:
     """Show what became of a thing, a term or a dataset. Raises UnknownIriError if nothing is known of it."""
     iri = iri_of(rest)
