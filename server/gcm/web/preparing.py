@@ -30,12 +30,12 @@ def _prepare_later(wanted: Callable[[], Serving | None]) -> None:
     Event().wait(_PAUSE_SECONDS)
     serving = wanted()
     if serving is not None:  # no newer version has taken its place meanwhile
-        import_all(routes.modules_of(routes.READING))
         _prepare(serving)
 
 
 def _prepare(serving: Serving) -> None:
     try:
+        import_all(routes.modules_of(routes.READING))
         if not dump_facts(serving.version):
             _make_dumps(serving.version)
         statistics_of(serving.graph)  # both are remembered; the engine lets other threads run meanwhile

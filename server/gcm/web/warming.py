@@ -39,8 +39,8 @@ def _warm_later(wanted: Callable[[], Serving | None], bench: Bench, desk: "Desk"
     Event().wait(_PAUSE_SECONDS)
     if wanted() is None or not desk.tokens.is_any():  # a newer version has come, or nobody can propose
         return
-    import_all(routes.modules_of(routes.WRITING))
     try:
+        import_all(routes.modules_of(routes.WRITING))
         bench.warm()
     except (OSError, StoreError) as error:  # no more processes, or no version: it starts when it is needed
         log.warning("the bench is not made ready: %s", error)
