@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gcm.describe import Difference
+from gcm.describe.overlay import Difference
 from gcm.vocab import DATASET, PREFIXES
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 

@@ -4,24 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gcm.describe import (
-    Deed,
-    Difference,
-    Graph,
-    Link,
-    Measure,
-    Overlay,
-    Reach,
-    Sides,
-    Text,
-    ThingChange,
-    affected_pages,
-    changed_things,
-    compare_figures,
-    describe_changes,
-    figures_of,
-)
-from gcm.describe.affected import LANGUAGES, _differs
+from gcm.describe import Graph, Link, Text
+from gcm.describe.affected import LANGUAGES, Reach, _differs, affected_pages
+from gcm.describe.changed import Deed, Sides, ThingChange, changed_things, describe_changes
+from gcm.describe.figures import Measure, compare_figures, figures_of
+from gcm.describe.overlay import Difference, Overlay
 from gcm.errors import QueryError
 from gcm.query import GraphInfo, OpenVersion, evaluate
 from gcm.vocab import shorten

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from gcm.errors import SourceError, StoreError
 from gcm.layout import Sources, find_sources, graph_root
-from gcm.load import build, build_apart, current, version_id
+from gcm.load import build, current, version_id
+from gcm.load.apart import build_apart
 
 pytestmark = pytest.mark.server
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gcm.describe import Measure, Reach
+from gcm.describe.affected import Reach
+from gcm.describe.figures import Measure
 from gcm.errors import SourceError
 from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import Limits

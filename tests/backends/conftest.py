@@ -21,9 +21,14 @@ import pytest
 from flask import Flask
 from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import Limits
-from gcm.load import build, upload
-from gcm.query import RemotePool, Turns, dataset_of_version
-from gcm.remote import Endpoint, RemoteStore, Wire, look, read_endpoint
+from gcm.load import build
+from gcm.load.upload import upload
+from gcm.query import Turns
+from gcm.query.elsewhere import RemotePool, dataset_of_version
+from gcm.remote import Endpoint, read_endpoint
+from gcm.remote.state import look
+from gcm.remote.store import RemoteStore
+from gcm.remote.wire import Wire
 from gcm.web import create_app
 from gcm.web.versions import site
 from pyoxigraph import (

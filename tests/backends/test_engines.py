@@ -12,7 +12,8 @@ from flask import Flask
 from gcm.describe import things_of
 from gcm.errors import BackendTimeoutError, GcmError, LimitError, QueryError, RefusedQueryError
 from gcm.limits import Limits
-from gcm.query import Caller, Query, RemotePool, question, questions, solutions
+from gcm.query import Caller, Query, question, questions, solutions
+from gcm.query.elsewhere import RemotePool
 from gcm.vocab import path_of
 from gcm.web.versions import site
 from pyoxigraph import (

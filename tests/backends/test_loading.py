@@ -11,8 +11,11 @@ from gcm.cli import commands
 from gcm.errors import BackendError, StoreError
 from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import Limits
-from gcm.load import Sent, upload, version_id
-from gcm.remote import STATE, Wire, look, merge_name, read_endpoint
+from gcm.load import version_id
+from gcm.load.upload import Sent, upload
+from gcm.remote import read_endpoint
+from gcm.remote.state import STATE, look, merge_name
+from gcm.remote.wire import Wire
 from pyoxigraph import NamedNode, Store
 
 from .conftest import Engine, LittleStore

@@ -14,7 +14,8 @@ from flask import Flask
 from gcm.errors import BackendError, BackendTimeoutError, DepartedError, ServerError
 from gcm.limits import Limits
 from gcm.query import Caller
-from gcm.remote import Clock, Request, Wire, read_endpoint
+from gcm.remote import read_endpoint
+from gcm.remote.wire import Clock, Request, Wire
 from werkzeug.test import TestResponse
 
 from .conftest import LittleStore

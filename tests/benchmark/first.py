@@ -39,8 +39,13 @@ def main(arguments: Sequence[str]) -> None:
         found = sorted(rounds[index::2])
         sys.stdout.write(
             f"first {name}: {found[0]:.2f} to {found[-1]:.2f} s, middle {median(found):.2f} s; "
-            f"load average {os.getloadavg()[0]:.1f}\n"
+            f"load average {os.getloadavg()[0]:.1f}; {_how_imported()}\n"
         )
+
+
+def _how_imported() -> str:
+    """Say whether every start compiles all modules first, as PYTHONDONTWRITEBYTECODE has it."""
+    return "every module compiled at each start" if sys.dont_write_bytecode else "modules compiled once"
 
 
 def _paths() -> tuple[str, str]:

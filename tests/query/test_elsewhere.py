@@ -3,7 +3,7 @@
 import pytest
 from gcm.errors import RefusedQueryError
 from gcm.query.guard import all_tokens, significant_tokens, without_from
-from gcm.remote import Dataset, foreign_names, with_prologue
+from gcm.remote.graphs import Dataset, foreign_names, with_prologue
 
 OURS = Dataset(("merge",), ("one", "two"))
 

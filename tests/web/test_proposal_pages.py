@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from gcm.desk import Checked, Curator, Desk, Proposal
 from gcm.given import Form, Given, Place
 from gcm.validate import Report, Result
-from gcm.web.previews import PreviewSite
+from gcm.web.preview_site import PreviewSite
 
 from tests.desk_world import COMMITMENTS, ONE, TWO, add_note, copy_place, lenient, make_world, note
 from tests.desk_world import Place as Folders

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from gcm.describe.graph import UNION
 from gcm.given import Form, Given, TableAbout
 from gcm.tables import read_table, things_of
-from gcm.web.knowledge import surroundings
 from gcm.web.reading import graph
+from gcm.web.spreadsheets import surroundings
 from openpyxl import load_workbook
 from pyoxigraph import Triple
 

@@ -1,4 +1,4 @@
-"""The bench is ready before a curator needs it, and stays away where nobody has a token."""
+"""What curators need is ready before they ask, and stays away where nobody has a token."""
 
 import sys
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from gcm.limits import Limits
 from gcm.load import build, current
 from gcm.validate.bench import Bench
 from gcm.web import create_app
+from gcm.web.preparing import prepare
 from gcm.web.versions import Site
 from gcm.web.warming import keep_warm
 
@@ -81,6 +82,32 @@ def test_without_a_token_the_bench_stays_away(place: Place, desk: Desk) -> None:
     bench = Counted()
     opened(place, desk, bench)
     assert bench.times == 0
+
+
+def test_what_curators_need_is_imported_where_somebody_has_a_token(
+    place: Place, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported: list[str] = []
+    monkeypatch.setattr("gcm.web.warming.import_all", imported.extend)
+    opened(place, desk, Counted())
+    assert imported == []
+    desk.tokens.issue("example-one", Role.PROPOSE, days=1)
+    opened(place, desk, Counted())
+    assert {"forms.pages", "proposals_api", "validation"} <= {*imported}
+
+
+def test_what_readers_need_is_imported_beside_the_work(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: list[str] = []
+    monkeypatch.setattr("gcm.web.preparing._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("gcm.web.preparing.import_all", imported.extend)
+    monkeypatch.setattr("gcm.web.preparing._make_dumps", lambda _: None)
+    site: Site = create_app(place.store, limits=Limits(worker_count=1)).extensions["gcm"]
+    site.on_open.append(prepare)
+    site.newest()
+    for thread in enumerate_threads():
+        if thread.name == "gcm-preparing":
+            thread.join()
+    assert {"pages", "sparql", "void"} <= {*imported}
 
 
 def test_a_bench_that_cannot_be_made_ready_is_logged(

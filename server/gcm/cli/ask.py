@@ -13,7 +13,7 @@ from gcm.cli.options import chosen_sources, examples, ready_version, store_optio
 from gcm.errors import QueryError, StoreError
 from gcm.limits import read_limits
 from gcm.load import Version, current
-from gcm.remote import Endpoint, RemoteStore, Wire, look
+from gcm.remote import Endpoint
 
 if TYPE_CHECKING:
     from gcm.query import Query, Results, Statements, Term
@@ -63,14 +63,22 @@ def query(question: str, form: str | None, params: tuple[str, ...], store: Path 
 
 
 def _statements(store: Path | Endpoint) -> "Statements":
-    from gcm.query import dataset_of_version, open_version
+    from gcm.query import open_version
 
-    if isinstance(store, Path):
-        return open_version(_current_version(store).path).store
-    wire, limits = Wire(store), read_limits(os.environ)
+    return _there(store) if isinstance(store, Endpoint) else open_version(_current_version(store).path).store
+
+
+def _there(endpoint: Endpoint) -> "Statements":
+    """Give the statements of a remote store. Raises StoreError if it holds no version."""
+    from gcm.query.elsewhere import dataset_of_version
+    from gcm.remote.state import look
+    from gcm.remote.store import RemoteStore
+    from gcm.remote.wire import Wire
+
+    wire, limits = Wire(endpoint), read_limits(os.environ)
     state, dialect = look(wire, limits=limits)
     if state is None:
-        raise StoreError(f"there is no version in {store}; load one with: gcm load")
+        raise StoreError(f"there is no version in {endpoint}; load one with: gcm load")
     return RemoteStore(wire, dataset_of_version(state), limits=limits, dialect=dialect)
 
 

@@ -1,5 +1,6 @@
 """`gcm serve`: for those who publish."""
 
+import gc
 import logging
 import os
 from contextlib import nullcontext
@@ -60,6 +61,7 @@ def serve(
         with own.lock().held() if own else nullcontext():
             ready_version(chosen_sources(data, only_data), store, validates=not no_validate)
     _log_requests()
+    gc.freeze()  # server processes are forked from here: collections leave alone what they share
     run(store, host=host, port=free, workers=workers, desk=own)
 
 

@@ -12,11 +12,12 @@ import click
 
 from gcm.layout import Sources, find_sources, graph_root
 from gcm.limits import read_limits
-from gcm.load import Sent, Version, build, is_built, upload
-from gcm.remote import Endpoint, Wire, is_remote, read_endpoint
+from gcm.load import Version, build, is_built
+from gcm.remote import Endpoint, is_remote, read_endpoint
 
 if TYPE_CHECKING:
     from gcm.desk import Desk
+    from gcm.load.upload import Sent
 
 Command = TypeVar("Command", bound=Callable[..., Any])  # Any: click's decorators take every function
 
@@ -123,11 +124,14 @@ def ready_version(sources: Sources, store: Path, *, validates: bool = True) -> V
         return build(sources, store, progress=progress, kept=int(read_limits(os.environ).kept_versions))
 
 
-def loaded_version(sources: Sources, endpoint: Endpoint, *, validates: bool = True) -> Sent:
+def loaded_version(sources: Sources, endpoint: Endpoint, *, validates: bool = True) -> "Sent":
     """Load the version of these sources into a remote store, after checking them.
 
     Leaves the program with 1 if they break rules.
     """
+    from gcm.load.upload import upload
+    from gcm.remote.wire import Wire
+
     with ProgressLine() as progress:
         if validates:
             _check(sources, progress)

@@ -1,6 +1,8 @@
-"""Everything said about one IRI, as a page shows it and as a program reads it; what a version holds."""
+"""Everything said about one IRI, as a page shows it and as a program reads it; what a version holds.
 
-from gcm.describe.affected import Affected, AffectedPages, Reach, affected_pages
+What changes from one version to the next is in `changed`, `affected`, `figures` and `overlay`.
+"""
+
 from gcm.describe.catalogue import (
     DatasetEntry,
     ShapeEntry,
@@ -11,28 +13,9 @@ from gcm.describe.catalogue import (
     shape_entries,
     value_entries,
 )
-from gcm.describe.changed import (
-    ActorChanges,
-    Deed,
-    PropertyChange,
-    Sides,
-    ThingChange,
-    Topics,
-    changed_things,
-    describe_changes,
-)
 from gcm.describe.coverage import Coverage, coverage_of
 from gcm.describe.dumps import Dump, DumpFacts, Written, dump_facts, dumps_of, make_dumps, open_dump
 from gcm.describe.entity import Assertion, Entity, Property, Section, describe
-from gcm.describe.figures import (
-    Figure,
-    FigureChange,
-    Figures,
-    Measure,
-    Subject,
-    compare_figures,
-    figures_of,
-)
 from gcm.describe.forms import (
     FORMATS,
     describe_as_quads,
@@ -46,7 +29,6 @@ from gcm.describe.incoming import Listing
 from gcm.describe.lists import Page
 from gcm.describe.naming import DATES, Link, Text, choose_text, link_to, name_of, text_of
 from gcm.describe.origin import Citation, Origin, Passage
-from gcm.describe.overlay import Difference, Overlay
 from gcm.describe.overview import (
     ClassCount,
     class_counts,
@@ -63,62 +45,41 @@ from gcm.describe.statistics import Statistics, statistics_of, things_of
 __all__ = [
     "DATES",
     "FORMATS",
-    "ActorChanges",
-    "Affected",
-    "AffectedPages",
     "Assertion",
     "Citation",
     "ClassCount",
     "Coverage",
     "DatasetEntry",
-    "Deed",
-    "Difference",
     "Dump",
     "DumpFacts",
     "Entity",
-    "Figure",
-    "FigureChange",
-    "Figures",
     "Graph",
     "Group",
     "Link",
     "Listing",
-    "Measure",
     "Origin",
-    "Overlay",
     "Page",
     "Passage",
     "Property",
-    "PropertyChange",
-    "Reach",
     "Reported",
     "Section",
     "ShapeEntry",
-    "Sides",
     "Statistics",
-    "Subject",
     "TermEntry",
     "Text",
-    "ThingChange",
-    "Topics",
     "Written",
-    "affected_pages",
-    "changed_things",
     "choose_text",
     "class_counts",
     "class_entries",
-    "compare_figures",
     "contents_of",
     "coverage_of",
     "dataset_entries",
     "describe",
     "describe_as_quads",
-    "describe_changes",
     "designation_notes",
     "document_of",
     "dump_facts",
     "dumps_of",
-    "figures_of",
     "fold",
     "instances_of",
     "is_noted",

@@ -19,7 +19,8 @@ from gcm.desk.values import Act, Change, Curator, Event, Proposal, Standing
 from gcm.errors import NoRoomError
 from gcm.fields import Fields, fields_of
 from gcm.layout import Sources
-from gcm.load import build, build_apart, current
+from gcm.load import build, current
+from gcm.load.apart import build_apart
 from gcm.query import OpenVersion, open_version
 
 log = logging.getLogger(__name__)

@@ -1,10 +1,11 @@
-"""Files into immutable store versions, which a server takes up by itself."""
+"""Files into immutable store versions, which a server takes up by itself.
 
-from gcm.load.apart import build_apart
+Into an engine elsewhere they come by `gcm.load.upload`, in a process of its own by `gcm.load.apart`.
+"""
+
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets, shared_datasets
 from gcm.load.record import changed_graphs
 from gcm.load.stock import STORE_FORMAT
-from gcm.load.upload import Sent, upload
 from gcm.load.versions import (
     REMOVED,
     VERSIONS_KEPT,
@@ -20,16 +21,13 @@ __all__ = [
     "STORE_FORMAT",
     "VERSIONS_KEPT",
     "GraphFile",
-    "Sent",
     "Version",
     "build",
-    "build_apart",
     "changed_graphs",
     "current",
     "is_built",
     "read_graph_file",
     "refuse_shared_datasets",
     "shared_datasets",
-    "upload",
     "version_id",
 ]

@@ -21,22 +21,11 @@ from gcm.limits import Limits
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets
 from gcm.load.stock import STORE_FORMAT
 from gcm.load.versions import version_id
-from gcm.remote import (
-    MERGES,
-    NOTHING,
-    STATE,
-    STATE_PROPERTY,
-    Clock,
-    Dialect,
-    GraphRow,
-    Request,
-    State,
-    Wire,
-    look,
-    merge_name,
-    statement_there,
-    write_state,
-)
+from gcm.remote.dialect import Dialect
+from gcm.remote.graphs import NOTHING
+from gcm.remote.state import MERGES, STATE, STATE_PROPERTY, GraphRow, State, look, merge_name, write_state
+from gcm.remote.terms import statement_there
+from gcm.remote.wire import Clock, Request, Wire
 
 log = logging.getLogger(__name__)
 

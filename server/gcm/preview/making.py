@@ -11,7 +11,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from gcm.describe import Difference, Figures, Graph, Sides, affected_pages, compare_figures, figures_of
+from gcm.describe import Graph
+from gcm.describe.affected import affected_pages
+from gcm.describe.changed import Sides
+from gcm.describe.figures import Figures, compare_figures, figures_of
+from gcm.describe.overlay import Difference
 from gcm.errors import GcmError
 from gcm.limits import read_limits
 from gcm.load import build, changed_graphs

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode
 
-from gcm.describe import Affected, AffectedPages, Figure, FigureChange, Figures, Measure, Reach, Subject
+from gcm.describe.affected import Affected, AffectedPages, Reach
+from gcm.describe.figures import Figure, FigureChange, Figures, Measure, Subject
 
 Found = TypeVar("Found")
 

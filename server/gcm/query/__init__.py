@@ -1,8 +1,10 @@
-"""Whatever asks the graph: our .rq files in this process, those of strangers in workers that can be ended."""
+"""Whatever asks the graph: our .rq files in this process, those of strangers in workers that can be ended.
+
+For a graph in an engine elsewhere there is `gcm.query.elsewhere`.
+"""
 
 from gcm.query.answer import QUICK_SECONDS, Answer
 from gcm.query.caller import Caller
-from gcm.query.elsewhere import RemotePool, dataset_of_version, open_elsewhere
 from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term, evaluate, kind_of, write
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
 from gcm.query.guard import Outline, check_text, outline_at_a_glance
@@ -35,7 +37,6 @@ __all__ = [
     "Query",
     "Question",
     "Rdf",
-    "RemotePool",
     "Reply",
     "Results",
     "Runner",
@@ -45,10 +46,8 @@ __all__ = [
     "Ticket",
     "Turns",
     "check_text",
-    "dataset_of_version",
     "evaluate",
     "kind_of",
-    "open_elsewhere",
     "open_version",
     "outline_at_a_glance",
     "page_query",

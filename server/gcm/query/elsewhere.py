@@ -34,25 +34,14 @@ from gcm.query.places import Places
 from gcm.query.rows import RowCount
 from gcm.query.turns import Turns
 from gcm.query.version import GraphInfo, OpenVersion
-from gcm.remote import (
-    GRAPH,
-    TABLE,
-    Clock,
-    Dataset,
-    Incoming,
-    RemoteStore,
-    State,
-    check_reply,
-    dialect_of,
-    foreign_names,
-    merge_name,
-    read_statements,
-    read_table,
-    request_of,
-    stopped,
-    with_prologue,
-)
-from gcm.remote import Reply as Answer
+from gcm.remote.dialect import dialect_of
+from gcm.remote.graphs import Dataset, foreign_names, with_prologue
+from gcm.remote.request import request_of
+from gcm.remote.results import GRAPH, TABLE, Incoming, check_reply, read_statements, read_table, stopped
+from gcm.remote.state import State, merge_name
+from gcm.remote.store import RemoteStore
+from gcm.remote.wire import Clock
+from gcm.remote.wire import Reply as Answer
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
-from gcm.desk import Desk
 from gcm.errors import LimitError, StoreError
 from gcm.limits import Limits
 from gcm.load import current
@@ -16,36 +16,22 @@ from gcm.web import (
     compression,
     conditions,
     curators,
-    dumps,
-    entities,
     errors,
-    graph_store,
-    history,
     memento,
-    openapi,
-    pages,
     pinned,
     previews,
-    problems,
-    proposal_pages,
-    proposals_api,
+    routes,
     sharing,
-    signposts,
-    sitemap,
-    sparql,
-    spreadsheets,
-    state,
-    timeline,
-    validation,
-    void,
-    worklist,
+    words,
 )
-from gcm.web.elsewhere import RemoteSite
-from gcm.web.forms import pages as forms
+from gcm.web.late import imported
 from gcm.web.metrics import Metrics
 from gcm.web.record import record
 from gcm.web.requests import SafeRequest, check_target
 from gcm.web.versions import Site, site
+
+if TYPE_CHECKING:
+    from gcm.desk import Desk
 
 #: Sent with every answer. The policy forbids inline script and style, and anything from other hosts.
 SECURITY_HEADERS = {
@@ -59,7 +45,7 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = None) -> Flask:
+def create_app(place: Path | Endpoint, *, limits: Limits, desk: "Desk | None" = None) -> Flask:
     """Make the application that serves the current version of the store in a folder, or of a remote one.
 
     At `desk` curators propose and publish changes; None: the server only reads.
@@ -74,28 +60,8 @@ def create_app(place: Path | Endpoint, *, limits: Limits, desk: Desk | None = No
     curators.register(app, desk, limits)
     previews.register(app, own)
     pinned.register(app, own)
-    proposal_pages.register(app)
-    for blueprint in (
-        timeline.blueprint,
-        signposts.blueprint,
-        sparql.blueprint,
-        graph_store.blueprint,
-        dumps.blueprint,
-        void.blueprint,
-        sitemap.blueprint,
-        problems.blueprint,
-        spreadsheets.blueprint,
-        openapi.blueprint,
-        proposals_api.blueprint,
-        entities.blueprint,
-        pages.blueprint,
-        worklist.blueprint,
-        forms.blueprint,
-        history.blueprint,
-        state.blueprint,
-        validation.blueprint,
-    ):
-        app.register_blueprint(blueprint)
+    words.register(app)
+    routes.register(app)
     if desk:
         desk.check_with(app.extensions["gcm.bench"])
     errors.register(app)
@@ -120,7 +86,10 @@ def _version_of(place: Path | Endpoint) -> Path:
 
 
 def _site_of(place: Path | Endpoint, limits: Limits) -> Site:
-    return RemoteSite(place, limits=limits) if isinstance(place, Endpoint) else Site(place, limits=limits)
+    if isinstance(place, Endpoint):
+        remote: Site = imported("elsewhere").RemoteSite(place, limits=limits)
+        return remote
+    return Site(place, limits=limits)
 
 
 def _check_head() -> None:

@@ -87,7 +87,7 @@ _CHECKS: Mapping[str, Callable[[str, Mapping[str, str]], bool]] = MappingProxyTy
     {
         "entities.show_thing": _is_thing,
         "entities.show_document": _is_document,
-        "pages.questions.show_question": _is_question,
+        "questions.show_question": _is_question,
         "dumps.send_dump": lambda _, __: False,  # programs follow links to these
         "signposts.show_linkset": lambda _, __: False,
         "spreadsheets.send_export": lambda _, __: False,

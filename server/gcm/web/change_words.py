@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, g
+from flask import g
 from markupsafe import Markup
 
-from gcm.describe import Link, Text, ThingChange, document_of
+from gcm.describe import Link, Text, document_of
+from gcm.describe.changed import ThingChange
 from gcm.vocab import path_of
-from gcm.web.in_words import headline, join, reveal, revealed
+from gcm.web.in_words import headline, join, revealed
 from gcm.web.reading import graph, href, is_outside, language
 from gcm.web.texts import texts_in
 from gcm.web.words import fill, write_address, write_text
@@ -39,12 +40,3 @@ def write_headline(thing: ThingChange) -> Markup:
     return Markup(
         headline(thing, texts_in(language()), show=write_proposed, fill=fill)
     )  # every part is escaped
-
-
-def register(blueprint: Blueprint) -> None:
-    """Make all this known to the templates of the application."""
-    blueprint.add_app_template_filter(write_proposed, "proposed")
-    blueprint.add_app_template_filter(write_all_proposed, "proposed_all")
-    blueprint.add_app_template_filter(write_headline, "headline")
-    blueprint.add_app_template_filter(reveal, "reveal")
-    blueprint.add_app_template_filter(path_of, "own_path")

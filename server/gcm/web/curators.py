@@ -10,11 +10,11 @@ it by itself.
 
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 
-from gcm.desk import Curator, Desk
 from gcm.errors import ForbiddenError, ReadOnlyError, SignInError
 from gcm.limits import Limits
 from gcm.query import Caller
@@ -25,7 +25,9 @@ from gcm.web.negotiate import HTML
 from gcm.web.reading import language, local
 from gcm.web.versions import site
 
-blueprint = Blueprint("curators", __name__)
+if TYPE_CHECKING:  # a server without a desk does without all that
+    from gcm.desk import Curator, Desk
+
 
 #: The cookie of a session.
 COOKIE = "gcm_session"
@@ -36,14 +38,13 @@ FIELD = "form_token"
 _BEARER = "bearer "
 
 
-def desk() -> Desk | None:
+def desk() -> "Desk | None":
     """Give the desk of this server; None if it has none."""
-    found = current_app.extensions["gcm.desk"]
-    assert found is None or isinstance(found, Desk)  # register puts nothing else there
+    found: Desk | None = current_app.extensions["gcm.desk"]
     return found
 
 
-def open_desk() -> Desk:
+def open_desk() -> "Desk":
     """Give the desk at which somebody can act. Raises ReadOnlyError if nobody can."""
     found = desk()
     if found is None or not found.tokens.is_any():
@@ -57,7 +58,7 @@ def is_read_only() -> bool:
     return found is None or not found.tokens.is_any()
 
 
-def current_curator() -> Curator | None:
+def current_curator() -> "Curator | None":
     """Give who acts; None for everybody else. Raises SignInError for a token that opens nothing."""
     if "curator" not in g:
         g.curator = None if is_read_only() else _find_curator()
@@ -65,7 +66,7 @@ def current_curator() -> Curator | None:
     return found
 
 
-def acting() -> Curator:
+def acting() -> "Curator":
     """Give who acts, for what changes something.
 
     Raises ReadOnlyError if nobody can, SignInError if it is not known who it is, ForbiddenError if the
@@ -115,13 +116,11 @@ def private_page(template: str, *, status: int = 200, **context: object) -> Resp
     return response
 
 
-@blueprint.get("/sign-in")
 def show_sign_in() -> Response:
     """Ask for a token."""
     return private_page("sign_in.html", has_failed=False)
 
 
-@blueprint.post("/sign-in")
 def sign_in() -> Response:
     """Begin a session with the token of the form, and go to the proposals."""
     _refuse_other_sites()
@@ -145,7 +144,6 @@ def sign_in() -> Response:
     return response
 
 
-@blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End the session of this browser."""
     _refuse_other_sites()
@@ -163,11 +161,10 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def register(app: Flask, own: Desk | None, limits: Limits) -> None:
+def register(app: Flask, own: "Desk | None", limits: Limits) -> None:
     """Let curators work at a desk; None: this server only reads."""
     app.extensions["gcm.desk"] = own
     app.extensions["gcm.attempts"] = Attempts(limits.sign_in_attempts)
-    app.register_blueprint(blueprint)
     app.after_request(keep_private)
 
 
@@ -175,7 +172,7 @@ def _go_to(path: str) -> Response:
     return Response(status=303, headers={"Location": local(path)})
 
 
-def _find_curator() -> Curator | None:
+def _find_curator() -> "Curator | None":
     header = request.headers.get("Authorization", "")
     if header:
         g.session = None
@@ -189,7 +186,7 @@ def _find_curator() -> Curator | None:
     return open_desk().tokens.named(session.token) if session else None
 
 
-def _try_token(secret: str) -> Curator | None:
+def _try_token(secret: str) -> "Curator | None":
     """Look a token up; who fails too often is not heard."""
     attempts, client = _attempts(), _client()
     attempts.refuse_more(client)

@@ -1,14 +1,17 @@
 """What proposals change, as statements in the graphs of their datasets."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
-from gcm.describe import Difference
-from gcm.desk import Change
+from gcm.describe.overlay import Difference
+
+if TYPE_CHECKING:  # a server without a desk does without all that
+    from gcm.desk import Change
 
 
-def difference_of(changes: Iterable[Change]) -> Difference:
+def difference_of(changes: "Iterable[Change]") -> Difference:
     """Give the statements that come and go with changes of datasets."""
     listed = tuple(changes)
     added, removed = (

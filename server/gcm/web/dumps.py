@@ -7,7 +7,7 @@ and can be resumed (RFC 9110 section 14).
 import re
 from base64 import b64encode
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Response, abort, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import FileWrapper
@@ -20,8 +20,6 @@ from gcm.web.negotiate import JSON_LD, N_QUADS, TURTLE
 from gcm.web.reading import local
 from gcm.web.spool import PIECE_BYTES
 from gcm.web.versions import site
-
-blueprint = Blueprint("dumps", __name__)
 
 #: What the name of a version may look like: it becomes the name of a folder.
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
@@ -37,13 +35,11 @@ _FOR_EVER = "public, max-age=31536000, immutable, no-transform"
 _FOR_NOW = "no-cache, no-transform"
 
 
-@blueprint.get("/dumps")
 def show_dumps() -> BaseResponse:
     """Send to the catalogue, which lists them."""
     return redirect(local("/data"), 303)
 
 
-@blueprint.get("/dumps/<path:address>")
 def send_dump(address: str) -> Response:
     """Send a dump, or its checksum."""
     version, name = _read_address(address)

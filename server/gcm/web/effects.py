@@ -6,18 +6,10 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from gcm.describe import (
-    Affected,
-    FigureChange,
-    Graph,
-    Link,
-    Measure,
-    Reach,
-    Sides,
-    Text,
-    document_of,
-    link_to,
-)
+from gcm.describe import Graph, Link, Text, document_of, link_to
+from gcm.describe.affected import Affected, Reach
+from gcm.describe.changed import Sides
+from gcm.describe.figures import FigureChange, Measure
 from gcm.query import questions
 from gcm.vocab import path_of
 from gcm.web.change_words import write_proposed

@@ -15,8 +15,13 @@ from threading import Event, Lock, Thread
 
 from gcm.errors import BackendError, GcmError, StoreError, bare
 from gcm.limits import Limits
-from gcm.query import RemotePool, Turns, dataset_of_version, open_elsewhere
-from gcm.remote import Dialect, Endpoint, RemoteStore, State, Wire, look
+from gcm.query import Turns
+from gcm.query.elsewhere import RemotePool, dataset_of_version, open_elsewhere
+from gcm.remote import Endpoint
+from gcm.remote.dialect import Dialect
+from gcm.remote.state import State, look
+from gcm.remote.store import RemoteStore
+from gcm.remote.wire import Wire
 from gcm.web.archive import Archive, Kept, Serving
 from gcm.web.versions import Site, Stamp
 
@@ -25,6 +30,8 @@ log = logging.getLogger(__name__)
 
 class RemoteSite(Site):
     """What every request needs, of a version that is in a remote store."""
+
+    is_remote = True
 
     def __init__(self, endpoint: Endpoint, *, limits: Limits) -> None:
         folder = Path(mkdtemp(prefix="gcm-"))  # for dumps, which are made here

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from pyoxigraph import NamedNode, Quad
 from werkzeug.wsgi import FileWrapper
 
@@ -20,14 +20,12 @@ from gcm.describe.terms import VERSION_IRI
 from gcm.errors import UnknownIriError
 from gcm.vocab import DOCUMENT, ONTOLOGY, PREFIXES, SHAPES, THING, iri_of, path_of
 from gcm.web.answers import Resource, TypedLink, answer
-from gcm.web.dcat import describe_catalogue, describe_headers
+from gcm.web.late import Late
 from gcm.web.negotiate import CSV, DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph, local, with_query
 from gcm.web.renderings import ALL_DATASETS, render
 from gcm.web.spool import spooled
 from gcm.web.versions import site
-
-blueprint = Blueprint("entities", __name__)
 
 _REPLACED_BY = NamedNode(PREFIXES["dcterms"] + "isReplacedBy")
 _CREATOR = NamedNode(PREFIXES["dcterms"] + "creator")
@@ -40,6 +38,9 @@ _DATASET = NamedNode(PREFIXES["schema"] + "Dataset")
 #: Suffix and media type of the forms of a link set (RFC 9264), which gcm.web.signposts answers.
 LINKSET_FORMS = (("json", "application/linkset+json"), ("txt", "application/linkset"))
 
+_describe_catalogue = Late("dcat", "describe_catalogue")
+_describe_headers = Late("dcat", "describe_headers")
+
 _SUFFIXES = {offer.suffix for offer in DOCUMENT_OFFERS}
 
 
@@ -51,7 +52,6 @@ class Address:
     suffix: str = ""
 
 
-@blueprint.get("/id/<path:name>")
 def show_thing(name: str) -> Response:
     """Send to the document about a thing (httpRange-14: a thing is not its document)."""
     iri = iri_of(f"id/{name}")
@@ -64,10 +64,6 @@ def show_thing(name: str) -> Response:
     return response
 
 
-@blueprint.get("/<any(ontology, shapes, data):family>")
-@blueprint.get("/<any(ontology, shapes, data):family>/")
-@blueprint.get("/<any(ontology, shapes, data):family>.<name>")
-@blueprint.get("/<any(doc, ontology, shapes, data):family>/<path:name>")
 def show_document(family: str, name: str = "") -> Response:  # noqa: ARG001  # the whole path is read below
     """Answer with a description, in the form that the suffix names or the client prefers."""
     address = read_address(graph(), request.path)
@@ -197,8 +193,8 @@ def _quads(iri: NamedNode) -> tuple[Quad, ...]:
     if iri in (ONTOLOGY, SHAPES, *known.datasets):
         return tuple(known.store.quads_for_pattern(None, None, None, iri))
     if iri == ALL_DATASETS:
-        listed = dict.fromkeys(describe_catalogue(site().version(), known))
-        return (*describe_headers(known), *(Quad(*each) for each in listed))
+        listed = dict.fromkeys(_describe_catalogue(site().version(), known))
+        return (*_describe_headers(known), *(Quad(*each) for each in listed))
     return describe_as_quads(known, iri, size=int(site().limits.page_links))
 
 

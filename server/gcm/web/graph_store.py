@@ -4,7 +4,7 @@
 address of its own, `/data/…`. The default graph is the union of all. `/graphs` alone is the store itself.
 """
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from pyoxigraph import DefaultGraph, NamedNode
 from werkzeug.wsgi import FileWrapper
 
@@ -18,12 +18,9 @@ from gcm.web.reading import graph
 from gcm.web.spool import spooled
 from gcm.web.versions import site
 
-blueprint = Blueprint("graph_store", __name__)
-
 _OFFERS = tuple(offer for offer in GRAPH_OFFERS if offer != HTML)
 
 
-@blueprint.get("/graphs")
 def show_graph() -> Response:
     """Answer with the graph that the address names; without a name, describe the store (section 5.2)."""
     form = request.args.get("format", "")

@@ -4,22 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 from pyoxigraph import NamedNode
 
-from gcm.describe import (
-    ActorChanges,
-    Difference,
-    Graph,
-    Link,
-    Overlay,
-    Sides,
-    changed_things,
-    describe_changes,
-    link_to,
-)
-from gcm.desk import Event, Proposal
+from gcm.describe import Graph, Link, link_to
+from gcm.describe.changed import ActorChanges, Sides, changed_things, describe_changes
+from gcm.describe.overlay import Difference, Overlay
 from gcm.errors import UnknownIriError
 from gcm.load import changed_graphs
 from gcm.vocab import iri_of
@@ -33,7 +25,8 @@ from gcm.web.reading import graph, language
 from gcm.web.steps import Step, statements_of, steps_of
 from gcm.web.versions import site
 
-blueprint = Blueprint("history", __name__)
+if TYPE_CHECKING:  # a server without a desk does without all that
+    from gcm.desk import Event, Proposal
 
 
 @dataclass(frozen=True)
@@ -42,8 +35,8 @@ class Row:
 
     at: str
     version: Kept | None
-    proposal: Proposal | None
-    approved: Event | None
+    proposal: "Proposal | None"
+    approved: "Event | None"
     datasets: tuple[Link, ...]
 
 
@@ -58,7 +51,6 @@ class Entry:
     things: int
 
 
-@blueprint.get("/history")
 def show_history() -> Response:
     """List all publications that are known, the newest first."""
     done = _published()
@@ -72,7 +64,6 @@ def show_history() -> Response:
     )
 
 
-@blueprint.get("/history/<path:rest>")
 def show_history_of(rest: str) -> Response:
     """Show what became of a thing, a term or a dataset. Raises UnknownIriError if nothing is known of it."""
     iri = iri_of(rest)
@@ -96,22 +87,22 @@ def show_history_of(rest: str) -> Response:
     )
 
 
-def _published() -> Sequence[Proposal]:
+def _published() -> "Sequence[Proposal]":
     desk = find_desk()
     return desk.published() if desk else ()
 
 
-def _state(done: Iterable[Proposal]) -> tuple[str, ...]:
+def _state(done: "Iterable[Proposal]") -> tuple[str, ...]:
     """Give what else these pages rest on: which versions are kept, and what happened to proposals."""
     return (*(each.id for each in in_order()), *(f"{each.number} {each.tag}" for each in done))
 
 
-def _touches(proposal: Proposal, iri: NamedNode) -> bool:
+def _touches(proposal: "Proposal", iri: NamedNode) -> bool:
     difference = difference_of(proposal.changes)
     return iri in changed_things(difference) or iri in {each.dataset for each in proposal.changes}
 
 
-def _rows(done: Iterable[Proposal]) -> list[Row]:
+def _rows(done: "Iterable[Proposal]") -> list[Row]:
     kept = in_order()
     changed = {newer.id: changed_graphs(older.path, newer.path) for older, newer in pairwise(kept)}
     by_version = {event.version: each for each in done if (event := each.published)}
@@ -126,7 +117,7 @@ def _rows(done: Iterable[Proposal]) -> list[Row]:
     return sorted(rows, key=lambda each: each.at, reverse=True)
 
 
-def _row(version: Kept | None, proposal: Proposal | None, datasets: Iterable[NamedNode]) -> Row:
+def _row(version: Kept | None, proposal: "Proposal | None", datasets: Iterable[NamedNode]) -> Row:
     event = proposal.published if proposal else None
     at = event.at if event else version.built.isoformat() if version else ""
     links = (link_to(graph(), each, language=language()) for each in sorted(datasets, key=str))
@@ -145,7 +136,7 @@ def _link(iri: NamedNode, steps: Sequence[Step]) -> Link:
     return link_to(naming, iri, language=language())
 
 
-def _entries(steps: Iterable[Step], done: Sequence[Proposal], iri: NamedNode) -> list[Entry]:
+def _entries(steps: Iterable[Step], done: "Sequence[Proposal]", iri: NamedNode) -> list[Entry]:
     by_version = {event.version: each for each in done if (event := each.published)}
     entries = [
         _entry(_row(each.newer, by_version.pop(each.newer.id, None), ()), each.sides) for each in steps
@@ -154,7 +145,7 @@ def _entries(steps: Iterable[Step], done: Sequence[Proposal], iri: NamedNode) ->
     return sorted(entries, key=lambda each: each.row.at, reverse=True)
 
 
-def _past_sides(proposal: Proposal, iri: NamedNode) -> Sides:
+def _past_sides(proposal: "Proposal", iri: NamedNode) -> Sides:
     """Give the sides of a publication whose version is no longer kept, named by what is known now."""
     whole = difference_of(proposal.changes)
     if iri not in {each.dataset for each in proposal.changes}:

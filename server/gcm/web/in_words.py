@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gcm.describe import ActorChanges, Deed, Link, Text, ThingChange, Topics
+from gcm.describe import Link, Text
+from gcm.describe.changed import ActorChanges, Deed, ThingChange, Topics
 from gcm.vocab import TERM
 
 Words = Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What forms and tables know of the version that is served: fields of every class, what things are called."""
+"""What forms know of the version that is served: fields of every class, what things are called."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,8 +8,6 @@ from gcm.describe import Graph
 from gcm.describe.graph import UNION
 from gcm.fields import Fields, FormShape, fields_of
 from gcm.fields.names import READ, Names
-from gcm.tables import Surroundings
-from gcm.tables.surroundings import READ as READ_OF_TABLES
 from gcm.vocab import TERM
 from gcm.web.reading import graph
 
@@ -25,11 +23,6 @@ def fields() -> Fields:
 def names() -> Names:
     """Give what everything in this version is called."""
     return graph().remember(_read_names, "names of things")
-
-
-def surroundings() -> Surroundings:
-    """Give what tables are read and written with, in this version."""
-    return graph().remember(_read_surroundings, "surroundings of tables")
 
 
 def proposed_forms() -> tuple[FormShape, ...]:
@@ -61,19 +54,16 @@ def form_with_choice(iri: NamedNode) -> str | None:
     return next((form.name for form in forms if any(iri in each.choices for each in form.fields)), None)
 
 
+def said(known: Graph, predicates: Iterable[NamedNode]) -> Iterator[Triple]:
+    """Give all that this version states with these predicates."""
+    for predicate in predicates:
+        for quad in known.store.quads_for_pattern(None, predicate, None, UNION):
+            yield quad.triple
+
+
 def _read_fields(known: Graph, _: str) -> Fields:
     return fields_of(known.store)
 
 
 def _read_names(known: Graph, _: str) -> Names:
-    return Names(_said(known, READ))
-
-
-def _read_surroundings(known: Graph, _: str) -> Surroundings:
-    return Surroundings.of(fields(), names(), _said(known, READ_OF_TABLES))
-
-
-def _said(known: Graph, predicates: Iterable[NamedNode]) -> Iterator[Triple]:
-    for predicate in predicates:
-        for quad in known.store.quads_for_pattern(None, predicate, None, UNION):
-            yield quad.triple
+    return Names(said(known, READ))

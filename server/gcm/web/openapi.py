@@ -10,15 +10,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import cast
 
-from flask import Blueprint, Response, current_app
+from flask import Response, current_app
 from werkzeug.routing import Rule
 
 from gcm.web.answers import PROGRAM, Resource, answer
 from gcm.web.kinds import KINDS
 from gcm.web.negotiate import PROBLEM_OFFERS, Offer
 from gcm.web.operations import OPERATIONS, Operation
-
-blueprint = Blueprint("openapi", __name__)
 
 DESCRIPTION = Offer("application/vnd.oai.openapi+json", "json", ("application/json",))
 
@@ -67,7 +65,6 @@ _TOKEN_SCHEME: Json = {
 }
 
 
-@blueprint.get("/openapi.json")
 def show_description() -> Response:
     """Describe every address of the server."""
     return answer(Resource("/openapi.json", (DESCRIPTION,)), DESCRIPTION, _body, is_chosen=False)

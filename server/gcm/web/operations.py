@@ -200,10 +200,10 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "openapi.show_description": Operation(
             "Describe this interface", ("application/vnd.oai.openapi+json",)
         ),
-        "pages.questions.show_question": Operation(
+        "questions.show_question": Operation(
             "Answer a question that is ready", _types(*SELECT_OFFERS), _PAGE, _QUERIES
         ),
-        "pages.questions.show_questions": Operation("List the questions that are ready", parameters=_PAGE),
+        "questions.show_questions": Operation("List the questions that are ready", parameters=_PAGE),
         "pages.show_home": Operation("Say what this is", parameters=_PAGE),
         "pages.show_limits": Operation("List the limits in force", parameters=_PAGE),
         "pages.show_search": Operation(

@@ -1,23 +1,18 @@
-"""The pages that are about no single thing: home, search, limits; and the words all templates use."""
+"""The pages that are about no single thing: home, search, limits."""
 
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 
 from gcm.describe import class_counts, search
 from gcm.limits import Limits, sentence, variable
 from gcm.query import questions as all_questions
 from gcm.vocab import BASE
-from gcm.web import questions, words
 from gcm.web.answers import Resource, answer
 from gcm.web.negotiate import HTML
 from gcm.web.reading import graph, language
 from gcm.web.versions import site
-
-blueprint = Blueprint("pages", __name__)
-blueprint.register_blueprint(questions.blueprint)
-words.register(blueprint)
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,6 @@ class LimitEntry:
     sentence: str
 
 
-@blueprint.get("/")
 def show_home() -> Response:
     """Say what this is, how much there is of it, and where to begin."""
     return _page(
@@ -45,13 +39,11 @@ def show_home() -> Response:
     )
 
 
-@blueprint.get("/limits")
 def show_limits() -> Response:
     """List the limits in force."""
     return _page("/limits", "limits.html", limits=[_limit(each.name) for each in fields(Limits)])
 
 
-@blueprint.get("/search")
 def show_search() -> Response:
     """Find things by their names."""
     asked = request.args.get("q", "")[:200]

@@ -8,12 +8,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 
 from gcm.web.reading import with_query
 from gcm.web.versions import Site, site
-
-blueprint = Blueprint("pinned", __name__)
 
 Environ = dict[str, Any]  # Any: WSGI's environment holds text and streams
 Application = Callable[[Environ, Any], Iterable[bytes]]  # Any: WSGI's start_response
@@ -26,7 +24,6 @@ _PINNED = re.compile(
 
 def register(app: Flask, own: Site) -> None:
     """Let the application answer pinned addresses."""
-    app.register_blueprint(blueprint)
     plain: Application = app.wsgi_app
 
     def pin(environ: Environ, start_response: Any) -> Iterable[bytes]:  # Any: as above
@@ -56,9 +53,6 @@ def mount_point() -> str:
     return str(request.environ.get("gcm.root", request.script_root)).rstrip("/")
 
 
-@blueprint.route("/version/<name>", methods=["GET", "POST"])
-@blueprint.route("/version/<name>/", methods=["GET", "POST"])
-@blueprint.route("/version/<name>/<path:rest>", methods=["GET", "POST"])
 def show_version(name: str, rest: str = "") -> Response:
     """Send to the first page of a version; what else comes here is pinned to a version that is not kept."""
     if site().archive.find(name) and not rest:

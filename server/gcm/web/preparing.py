@@ -1,4 +1,4 @@
-"""What is made ready beside the server's work when a version is opened: its dumps, and the numbers of it."""
+"""What is made ready beside the server's work when a version is opened: what pages need, dumps, numbers."""
 
 import logging
 import os
@@ -10,6 +10,8 @@ from threading import Event, Thread
 
 from gcm.describe import coverage_of, dump_facts, statistics_of
 from gcm.query import OpenVersion
+from gcm.web import routes
+from gcm.web.late import import_all
 from gcm.web.versions import Serving
 
 log = logging.getLogger(__name__)
@@ -20,7 +22,7 @@ _PAUSE_SECONDS = 2.0
 
 
 def prepare(serving: Serving) -> None:
-    """Begin to prepare what the catalogue and VoID say of a version, soon; return at once."""
+    """Begin to prepare what readers of a version will ask for, soon; return at once."""
     Thread(target=_prepare_later, args=(weakref.ref(serving),), name="gcm-preparing", daemon=True).start()
 
 
@@ -33,6 +35,7 @@ def _prepare_later(wanted: Callable[[], Serving | None]) -> None:
 
 def _prepare(serving: Serving) -> None:
     try:
+        import_all(routes.modules_of(routes.READING))
         if not dump_facts(serving.version):
             _make_dumps(serving.version)
         statistics_of(serving.graph)  # both are remembered; the engine lets other threads run meanwhile

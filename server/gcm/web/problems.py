@@ -4,21 +4,17 @@ import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 
 from gcm.web.answers import Resource, answer
 from gcm.web.kinds import KINDS
 from gcm.web.negotiate import HTML, Offer, choose, choose_suffix
-
-blueprint = Blueprint("problems", __name__)
 
 _JSON = Offer("application/json", "json")
 _TEXT = Offer("text/plain", "txt")
 _OFFERS = (HTML, _JSON, _TEXT)
 
 
-@blueprint.get("/problems")
-@blueprint.get("/problems.<suffix>")
 def show_problems(suffix: str = "") -> Response:
     """Explain every kind of problem: what it means, and what to do."""
     if suffix and suffix not in _WRITERS:

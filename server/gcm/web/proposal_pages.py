@@ -4,38 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from flask import Blueprint, Flask, Response, g, render_template, request
+from flask import Response, g, render_template, request
 from pyoxigraph import Literal, NamedNode
 
-from gcm.describe import (
-    ActorChanges,
-    Graph,
-    Link,
-    Overlay,
-    Sides,
-    Text,
-    changed_things,
-    describe_changes,
-    link_to,
-    text_of,
-)
+from gcm.describe import Graph, Link, Text, link_to, text_of
+from gcm.describe.changed import ActorChanges, Sides, changed_things, describe_changes
+from gcm.describe.overlay import Overlay
 from gcm.desk import Clash, Curator, Proposal, Standing, State
 from gcm.desk.statements import Term
-from gcm.web import change_words
 from gcm.web.curators import current_curator, open_desk, who_reads
 from gcm.web.curators import desk as find_desk
 from gcm.web.differences import difference_of
 from gcm.web.effects import affected_rows, figure_rows
 from gcm.web.in_words import in_plain_words
 from gcm.web.pinned import mount_point
-from gcm.web.previews import Shown, preview_of
-from gcm.web.proposals_api import Pages
+from gcm.web.preview_site import Shown, preview_of
 from gcm.web.reading import graph, language
 from gcm.web.texts import texts_in
 from gcm.web.versions import site
-
-blueprint = Blueprint("proposal_pages", __name__)
-change_words.register(blueprint)
 
 #: What a list can be narrowed to: all, those that wait, or those in one state.
 _ANY, _WAITING = "", "waiting"
@@ -148,7 +134,6 @@ def sides_of(proposal: Proposal, standing: Standing) -> Sides:
     return Sides(graph(), Graph(Overlay(store, difference)), difference)
 
 
-@blueprint.get("/proposals/<int:number>/words")
 def show_words(number: int) -> Response:
     """Say what a proposal does, as plain text."""
     desk = open_desk()
@@ -159,12 +144,6 @@ def show_words(number: int) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.content_language.add(language())
     return response
-
-
-def register(app: Flask) -> None:
-    """Have these pages shown to people who ask for proposals."""
-    app.register_blueprint(blueprint)
-    app.extensions["gcm.proposal_pages"] = Pages(proposals=list_page, proposal=proposal_page)
 
 
 def _preview_root(proposal: Proposal, shown: Shown) -> str:

@@ -1,4 +1,4 @@
-"""Proposals for programs: send one, read it, decide on it; pages of the same addresses are hooked in.
+"""Proposals for programs: send one, read it, decide on it; who prefers a page gets one.
 
 Whatever is sent is at first nothing but a proposal: `gcm.desk` says who may do what. A decision may name the
 proposal that it was made on by If-Match (RFC 9110 section 13.1.1), or by the field `tag` of a form.
@@ -6,43 +6,31 @@ proposal that it was made on by If-Match (RFC 9110 section 13.1.1), or by the fi
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Response, g, request
 from werkzeug.exceptions import NotFound
 
 from gcm.desk import Curator, Desk, Proposal
 from gcm.errors import DeskError, PreconditionError, ReadOnlyError
 from gcm.web.curators import acting, current_curator, desk, is_read_only
 from gcm.web.negotiate import HTML, Offer, choose, choose_suffix
+from gcm.web.proposal_pages import list_page, proposal_page
 from gcm.web.proposal_views import patch, summary, whole
 from gcm.web.reading import local
 from gcm.web.sent import read_submission
 from gcm.web.uploads import body_limit
 from gcm.web.versions import site
 
-blueprint = Blueprint("proposals_api", __name__)
-
 JSON = Offer("application/json", "json")
 PATCH = Offer("application/rdf-patch", "patch")
 
 
-@dataclass(frozen=True)
-class Pages:
-    """What writes the pages of these addresses."""
-
-    proposals: Callable[[], str]
-    proposal: Callable[[Proposal], str]
-
-
-@blueprint.before_request
 def look_who_asks() -> None:
     """Look who asks, so that nobody keeps the answer (`gcm.web.curators`)."""
     current_curator()
 
 
-@blueprint.before_request
 def let_files_in() -> None:
     """Let the body be as long as files may be, where they are sent."""
     limits = site().limits
@@ -50,15 +38,11 @@ def let_files_in() -> None:
     request.max_content_length = request.max_form_memory_size = longest
 
 
-@blueprint.get("/proposals")
-@blueprint.get("/proposals.<suffix>")
 def show_proposals(suffix: str = "") -> Response:
     """List the proposals, the newest first, or those in a `state`; say whether this server only reads."""
-    offer = _offer(suffix, (HTML, JSON) if _pages() else (JSON,))
+    offer = _offer(suffix, (HTML, JSON))
     if offer.suffix == HTML.suffix:
-        pages = _pages()
-        assert pages is not None  # else it is not on offer
-        return _private(pages.proposals(), offer)
+        return _private(list_page(), offer)
     wanted = request.args.get("state", "")
     found = desk()
     listed = [each for each in (found.proposals() if found else ()) if wanted in ("", each.state.value)]
@@ -66,20 +50,16 @@ def show_proposals(suffix: str = "") -> Response:
     return _private(_json(members), offer)
 
 
-@blueprint.get("/proposals/<int:number>")
-@blueprint.get("/proposals/<int:number>.<suffix>")
 def show_proposal(number: int, suffix: str = "") -> Response:
     """Show a proposal: what it changes, what the check says, what happened; or its difference as a patch."""
-    offer = _offer(suffix, (HTML, JSON, PATCH) if _pages() else (JSON, PATCH))
+    offer = _offer(suffix, (HTML, JSON, PATCH))
     own = _desk()
     proposal = own.proposal(number)
-    pages = _pages()
-    if offer.suffix == HTML.suffix and pages:
-        return _private(pages.proposal(proposal), offer)
+    if offer.suffix == HTML.suffix:
+        return _private(proposal_page(proposal), offer)
     return _tagged(_private(_write(own, proposal, offer), offer), proposal)
 
 
-@blueprint.post("/proposals")
 def make_proposal() -> Response:
     """Make a proposal of the files of the body: one of any type, or several in a form."""
     curator = acting()
@@ -91,7 +71,6 @@ def make_proposal() -> Response:
     return _done(own, proposal, status=201)
 
 
-@blueprint.post("/proposals/<int:number>/<any(approve,ask,comment,reject,revert,withdraw):decision>")
 def decide(number: int, decision: str) -> Response:
     """Decide on a proposal, or say something on it; `revert` makes the proposal that takes it back."""
     curator = acting()
@@ -125,12 +104,6 @@ def _desk() -> Desk:
     found = desk()
     if found is None:
         raise ReadOnlyError
-    return found
-
-
-def _pages() -> Pages | None:
-    found = current_app.extensions.get("gcm.proposal_pages")
-    assert found is None or isinstance(found, Pages)  # nobody puts anything else there
     return found
 
 

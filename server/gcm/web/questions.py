@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
@@ -18,8 +18,6 @@ from gcm.web.negotiate import CSV, HTML, JSON, TSV, XML, Offer, choose, choose_s
 from gcm.web.reading import graph, language, local
 from gcm.web.tables import table_of_solutions
 from gcm.web.versions import site
-
-blueprint = Blueprint("questions", __name__)
 
 #: The forms of an answer.
 OFFERS = (HTML, CSV, TSV, JSON, XML)
@@ -47,7 +45,6 @@ class Field:
     choices: tuple[Choice, ...]
 
 
-@blueprint.get("/questions")
 def show_questions() -> Response:
     """List the questions by group."""
     ordered = sorted(all_questions(), key=lambda each: (each.group, each.title))
@@ -60,7 +57,6 @@ def show_questions() -> Response:
     )
 
 
-@blueprint.get("/questions/<name>")
 def show_question(name: str) -> Response:
     """Answer a question, in the form that the suffix names or the client prefers."""
     stem, _, suffix = name.partition(".")

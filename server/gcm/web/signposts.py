@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from gcm.errors import UnknownIriError
 from gcm.vocab import iri_of
@@ -17,8 +17,6 @@ from gcm.web.entities import Address, read_address, resource_of
 from gcm.web.negotiate import DOCUMENT_OFFERS, HTML, Offer, choose, choose_suffix
 from gcm.web.reading import graph
 
-blueprint = Blueprint("signposts", __name__)
-
 LINKSET_JSON = Offer("application/linkset+json", "json", ("application/json",))
 LINKSET = Offer("application/linkset", "txt")
 OFFERS = (LINKSET_JSON, LINKSET)
@@ -26,7 +24,6 @@ OFFERS = (LINKSET_JSON, LINKSET)
 _SUFFIXES = {offer.suffix for offer in OFFERS}
 
 
-@blueprint.get("/linkset/<path:rest>")
 def show_linkset(rest: str) -> Response:
     """Give the links of a document and of its forms, each with its context (RFC 9264 section 4)."""
     address = _read(f"/{rest}")

@@ -6,7 +6,7 @@ The sitemap lists every page on this host, in parts of at most 50,000 addresses 
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, abort, request
+from flask import Response, abort, request
 from pyoxigraph import NamedNode
 
 from gcm.describe import Graph, document_of, things_of
@@ -16,8 +16,6 @@ from gcm.vocab import ONTOLOGY, SHAPES, path_of
 from gcm.web.answers import Resource, answer
 from gcm.web.negotiate import Offer
 from gcm.web.reading import graph
-
-blueprint = Blueprint("sitemap", __name__)
 
 #: The protocol allows no more in one file.
 PART_ADDRESSES = 50_000
@@ -45,7 +43,6 @@ _PAGES = (
 _CLOSED = ("/graphs", "/history", "/proposals", "/propose/", "/search", "/sparql?", "/sparql.", "/suggest/")
 
 
-@blueprint.get("/robots.txt")
 def show_robots() -> Response:
     """Welcome crawlers to all pages, and tell them where these are listed."""
     lines = ["User-agent: *", *(f"Disallow: {request.script_root}{path}" for path in _CLOSED)]
@@ -53,13 +50,11 @@ def show_robots() -> Response:
     return answer(Resource("/robots.txt", (_TEXT,)), _TEXT, text.encode, is_chosen=False, state=(text,))
 
 
-@blueprint.get("/sitemap.xml")
 def show_index() -> Response:
     """List the parts of the sitemap."""
     return _answer("/sitemap.xml", lambda: _index(len(_parts(_paths(graph())))))
 
 
-@blueprint.get("/sitemap-<int:number>.xml")
 def show_part(number: int) -> Response:
     """List the addresses of one part; the first part is 1."""
     parts = _parts(_paths(graph()))

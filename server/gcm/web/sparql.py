@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version as installed_version
 
-from flask import Blueprint, Response, abort, request
+from flask import Response, abort, request
 
 from gcm.errors import NotAcceptableError
 from gcm.query import Answer, Outline, Reply, check_text
 from gcm.web.answers import TypedLink
 from gcm.web.clients import asking
-from gcm.web.description import describe_service
+from gcm.web.late import Late
 from gcm.web.negotiate import (
     ASK_OFFERS,
     GRAPH_OFFERS,
@@ -23,14 +23,11 @@ from gcm.web.negotiate import (
     etag,
 )
 from gcm.web.pinned import mount_point
-from gcm.web.protocol import BODY_TYPES, METHODS, Asked, asked_form, read_request
-from gcm.web.query_page import show_query
+from gcm.web.protocol import BODY_TYPES, Asked, asked_form, read_request
 from gcm.web.rdf_version import version_of
 from gcm.web.reading import is_short, with_query
 from gcm.web.record import record
 from gcm.web.versions import Serving, site
-
-blueprint = Blueprint("sparql", __name__)
 
 #: Answers change with the program as well as with the data, so validators are made of both.
 PROGRAM = installed_version("gcm-knowledge-graph")
@@ -46,25 +43,26 @@ OFFERS: dict[str | None, Sequence[Offer]] = {
 #: Where a request keeps the answer that a worker has begun already.
 BEGUN = "gcm.begun"
 
+#: For those who ask for a page, or for no query.
+_show_query = Late("query_page", "show_query")
+_describe_service = Late("description", "describe_service")
+
 _OPENAPI = "application/vnd.oai.openapi+json"
 _SUFFIXES = {offer.suffix for offers in OFFERS.values() for offer in offers}
 
 
-@blueprint.route("/sparql", methods=METHODS)
-@blueprint.route("/sparql.<suffix>", methods=METHODS)
 def sparql(suffix: str | None = None) -> Response:
     """Answer a query, or describe the endpoint where there is none."""
     if suffix is not None and suffix not in _SUFFIXES:
         abort(404)
     if _prefers_page(suffix or asked_form()):
-        return _finish(show_query(), HTML, is_chosen=True)
+        return _finish(_show_query(), HTML, is_chosen=True)
     asked = read_request()
     form = suffix or (asked.form if asked else None)
     response, offer = _describe(form) if asked is None else _answer(asked, form)
     return _finish(response, offer, is_chosen=form is None)
 
 
-@blueprint.after_request
 def say_what_is_read(response: Response) -> Response:
     """Say with every answer, errors and those to OPTIONS too, which bodies the endpoint reads."""
     response.headers["Accept-Post"] = response.headers["Accept-Query"] = BODY_TYPES
@@ -107,7 +105,7 @@ def _describe(form: str | None) -> tuple[Response, Offer]:
     headers = {"ETag": tag, "Link": link}
     if request.if_none_match.contains_weak(tag.strip('"')):
         return Response(status=304, content_type=offer.content_type, headers=headers), offer
-    body = describe_service(serving.version, offer)
+    body = _describe_service(serving.version, offer)
     return Response(body, content_type=offer.content_type, headers=headers), offer
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort
+from flask import Response, abort
 
 from gcm.describe import Graph
 from gcm.describe.terms import TYPE
@@ -11,6 +11,7 @@ from gcm.fields import FormShape
 from gcm.given import Form
 from gcm.tables import (
     Rows,
+    Surroundings,
     Things,
     describe_table,
     things_of,
@@ -18,13 +19,12 @@ from gcm.tables import (
     write_export,
     write_template,
 )
+from gcm.tables.surroundings import READ
 from gcm.web.answers import Resource, TypedLink, answer
-from gcm.web.knowledge import surroundings
+from gcm.web.knowledge import fields, names, said
 from gcm.web.negotiate import CSV, Offer
 from gcm.web.reading import graph, local
 from gcm.web.versions import site
-
-blueprint = Blueprint("spreadsheets", __name__)
 
 XLSX = Offer(Form.XLSX.value, "xlsx")
 
@@ -44,7 +44,6 @@ class _Wanted:
     suffix: str
 
 
-@blueprint.get("/template/<name>.<suffix>")
 def send_template(name: str, suffix: str) -> Response:
     """Send an empty table for things of a class."""
     offer = _offer(suffix, _TEMPLATES)
@@ -54,7 +53,6 @@ def send_template(name: str, suffix: str) -> Response:
     return _named(response, f"{name}-template", offer)
 
 
-@blueprint.get("/export/<name>.<suffix>")
 def send_export(name: str, suffix: str) -> Response:
     """Send all things of a class as a filled-in template, or the description of that table."""
     offer = _offer(suffix, _EXPORTS)
@@ -72,6 +70,15 @@ def _offer(suffix: str, offers: tuple[Offer, ...]) -> Offer:
 
 def _form(name: str) -> FormShape:
     return surroundings().forms.get(name) or abort(404)
+
+
+def surroundings() -> Surroundings:
+    """Give what tables are read and written with, in this version."""
+    return graph().remember(_read_surroundings, "surroundings of tables")
+
+
+def _read_surroundings(known: Graph, _: str) -> Surroundings:
+    return Surroundings.of(fields(), names(), said(known, READ))
 
 
 def _named(response: Response, name: str, offer: Offer) -> Response:

@@ -2,23 +2,18 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, current_app
+from flask import Response, current_app
 
 from gcm.errors import BackendError, StoreError
-from gcm.web.elsewhere import RemoteSite
 from gcm.web.metrics import CONTENT_TYPE, Metrics, write_family, write_pool
 from gcm.web.versions import Serving, site
 
-blueprint = Blueprint("state", __name__)
 
-
-@blueprint.get("/health")
 def show_health() -> Response:
     """Say that the process answers."""
     return _plain("The server answers.\n")
 
 
-@blueprint.get("/ready")
 def show_readiness() -> Response:
     """Say whether questions can be answered: a version is open, and a worker runs queries on it."""
     try:
@@ -28,14 +23,13 @@ def show_readiness() -> Response:
     except StoreError:
         return _plain("There is no version of the graph to serve. Build one: gcm load.\n", status=503)
     if not serving.pool.is_answering():
-        if isinstance(site(), RemoteSite):
+        if site().is_remote:
             return _plain("The remote store does not answer; what is remembered is served.\n", status=503)
         reason = f"Version {serving.version.id} is open, but no worker can read it. Build it again: gcm load."
         return _plain(reason + "\n", status=503)
     return _plain(f"Version {serving.version.id} is served.\n")
 
 
-@blueprint.get("/metrics")
 def show_metrics() -> Response:
     """Give the counts of this process."""
     metrics = current_app.extensions["gcm.metrics"]

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 from pyoxigraph import NamedNode, Quad
 
-from gcm.describe import Difference, Graph, Sides
+from gcm.describe import Graph
+from gcm.describe.changed import Sides
+from gcm.describe.overlay import Difference
 from gcm.errors import UnknownVersionError
 from gcm.web.archive import Kept
 from gcm.web.memento import in_order

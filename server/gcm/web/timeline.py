@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
@@ -22,16 +22,12 @@ from gcm.web.negotiate import HTML, Offer, choose, choose_suffix
 from gcm.web.pinned import mount_point
 from gcm.web.versions import site
 
-blueprint = Blueprint("timeline", __name__)
-
 JSON = Offer("application/json", "json")
 OFFERS = (HTML, JSON)
 
 LINK_FORMAT = Offer("application/link-format", "")
 
 
-@blueprint.get("/versions")
-@blueprint.get("/versions.<suffix>")
 def show_versions(suffix: str = "") -> Response:
     """List the versions that are kept, the newest first."""
     offer = choose_suffix(suffix, OFFERS) if suffix else choose(request.headers.get("Accept"), OFFERS)
@@ -41,7 +37,6 @@ def show_versions(suffix: str = "") -> Response:
     return answer(resource, offer, lambda: _write(kept, offer), is_chosen=not suffix, state=names)
 
 
-@blueprint.get("/timemap/<path:rest>")
 def show_timemap(rest: str) -> Response:
     """List the versions of a document or query, as RFC 7089 section 5 and RFC 6690 section 2 say."""
     path = f"/{rest}"

@@ -5,7 +5,7 @@ Nothing is stored. Each answer to POST is made for one request and never cached 
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gcm.errors import GcmError, QueryError
@@ -24,8 +24,6 @@ from gcm.web.report_page import FormState, choices, show_report
 from gcm.web.submission import BODY_TYPES, Submission, read_submission
 from gcm.web.versions import site
 
-blueprint = Blueprint("validation", __name__)
-
 _ALIASES = {"junit": ("application/xml", "text/xml"), "json": ("text/json",)}
 
 #: The forms of a report, JSON first: for who has no preference. A page is for those who prefer it.
@@ -43,7 +41,6 @@ _UNTYPED = (
 )
 
 
-@blueprint.route("/validate", methods=["GET", "POST"])
 def validate() -> Response:
     """Show the form, or check what was sent."""
     if request.method != "POST":
@@ -61,7 +58,6 @@ def validate() -> Response:
     return response
 
 
-@blueprint.get("/validate/help")
 def show_help() -> Response:
     """Explain the interface, the hook and the recipe."""
     page = Resource("/validate/help", (HTML,))
@@ -77,7 +73,6 @@ def show_help() -> Response:
     return answer(page, HTML, lambda: render_template("validate_help.html", **facts), is_chosen=True)
 
 
-@blueprint.after_request
 def say_what_is_read(response: Response) -> Response:
     """Say with every answer which bodies are read."""
     response.headers["Accept-Post"] = BODY_TYPES

@@ -39,6 +39,9 @@ class Stamp:
 class Site:
     """What every request needs: the version that `current` points to, its pool, and the limits."""
 
+    #: Whether the graph lies in an engine elsewhere (`gcm.web.elsewhere`).
+    is_remote = False
+
     def __init__(self, directory: Path, *, limits: Limits) -> None:
         self.directory = directory
         self.limits = limits

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, request
+from flask import Response, abort, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gcm.describe import Graph, Statistics, dumps_of, statistics_of
@@ -19,15 +19,10 @@ from gcm.web.negotiate import GRAPH_OFFERS, HTML, choose, choose_suffix
 from gcm.web.reading import graph
 from gcm.web.versions import site
 
-blueprint = Blueprint("void", __name__)
-
 _OFFERS = tuple(offer for offer in GRAPH_OFFERS if offer != HTML)
 _SUFFIXES = {offer.suffix for offer in _OFFERS}
 
 
-@blueprint.get("/.well-known/void")
-@blueprint.get("/void")
-@blueprint.get("/void.<suffix>")
 def show_void(suffix: str = "") -> Response:
     """Describe the datasets of the version being served."""
     if suffix and suffix not in _SUFFIXES:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, g, request
+from flask import Flask, g, request
 from markupsafe import Markup, escape
 
 from gcm.describe import DATES, Link, Origin, Text, designation_notes, is_noted
 from gcm.errors import StoreError
 from gcm.query import OpenVersion
-from gcm.vocab import PREFIXES, shorten
+from gcm.vocab import PREFIXES, path_of, shorten
+from gcm.web.late import Late
 from gcm.web.pinned import is_pinned, mount_point
 from gcm.web.reading import PATH_SIGNS, graph, href, is_outside, language, local, with_query
 from gcm.web.texts import LANGUAGES, texts_in
@@ -19,6 +20,14 @@ _XSD = PREFIXES["xsd"]
 
 #: Datatypes of numbers, whose digits a page groups.
 _NUMBERS = frozenset(_XSD + name for name in ("decimal", "integer", "double"))
+
+#: Filters that only pages of proposals and histories use.
+_OF_CHANGES = {
+    "proposed": Late("change_words", "write_proposed"),
+    "proposed_all": Late("change_words", "write_all_proposed"),
+    "headline": Late("change_words", "write_headline"),
+    "reveal": Late("in_words", "reveal"),
+}
 
 
 def write_text(text: Text) -> Markup:
@@ -79,18 +88,21 @@ def grouped(number: str | int) -> str:
     return sign + f"{int(digits):,}".replace(",", separator) + point + fraction
 
 
-def register(blueprint: Blueprint) -> None:
-    """Make all this known to the templates of the application."""
-    blueprint.add_app_template_filter(write_text, "text")
-    blueprint.add_app_template_filter(write_link, "link")
-    blueprint.add_app_template_filter(write_value, "value")
-    blueprint.add_app_template_filter(href)
-    blueprint.add_app_template_filter(fill)
-    blueprint.add_app_template_filter(grouped)
-    blueprint.add_app_template_filter(shorten)
-    blueprint.add_app_template_global(write_address, "address")
-    blueprint.add_app_template_global(write_origins, "once")
-    blueprint.app_context_processor(_context)
+def register(app: Flask) -> None:
+    """Make all this, and the words of changes, known to the templates of the application."""
+    app.add_template_filter(write_text, "text")
+    app.add_template_filter(write_link, "link")
+    app.add_template_filter(write_value, "value")
+    app.add_template_filter(href)
+    app.add_template_filter(fill)
+    app.add_template_filter(grouped)
+    app.add_template_filter(shorten)
+    app.add_template_filter(path_of, "own_path")
+    app.add_template_global(write_address, "address")
+    app.add_template_global(write_origins, "once")
+    app.context_processor(_context)
+    for name, write in _OF_CHANGES.items():
+        app.add_template_filter(write, name)
 
 
 def _readable(text: Text) -> str:

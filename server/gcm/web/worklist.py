@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
@@ -22,8 +22,6 @@ from gcm.web.negotiate import HTML
 from gcm.web.pinned import mount_point
 from gcm.web.reading import asked_language, graph, language, local, page_number
 from gcm.web.tables import Table, table_of
-
-blueprint = Blueprint("worklist", __name__)
 
 #: Rows of each part on the first page, and on a page of one part.
 FIRST_ROWS, PAGE_ROWS = 5, 50
@@ -52,7 +50,6 @@ class Part:
     pages: int
 
 
-@blueprint.get("/worklist")
 def show_worklist() -> Response:
     """Show the beginning of each part, with the number of its rows."""
     return answer(
@@ -63,7 +60,6 @@ def show_worklist() -> Response:
     )
 
 
-@blueprint.get("/worklist/<name>")
 def show_part(name: str) -> Response:
     """Show one part, page by page."""
     query = next((each for each in work() if each.name == name), None)

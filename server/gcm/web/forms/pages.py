@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Response, redirect, render_template, request
 from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -40,8 +40,6 @@ from gcm.web.submission import MULTIPART
 from gcm.web.texts import texts_in
 from gcm.web.words import fill, write_link
 
-blueprint = Blueprint("forms", __name__)
-
 #: The forms that curators use most, in this order; all others follow by name.
 MAIN = ("pledge", "practice", "voluntary-report", "event", "contribution")
 
@@ -56,7 +54,6 @@ _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 _JSON = Offer("application/json", "json")
 
 
-@blueprint.get("/propose")
 def show_forms() -> BaseResponse:
     """List the forms; or, for a thing that is to be changed, send to the form of its class."""
     if "edit" in request.args:
@@ -74,7 +71,6 @@ def show_forms() -> BaseResponse:
     )
 
 
-@blueprint.get("/propose/<name>")
 def show_form(name: str) -> BaseResponse:
     """Show a form: empty, or filled in with what one dataset says of a thing."""
     form = form_named(name)
@@ -84,7 +80,6 @@ def show_form(name: str) -> BaseResponse:
     return show(open_sheet(form, world, _standing(form, world)))
 
 
-@blueprint.post("/propose/<name>")
 def read_form(name: str) -> BaseResponse:
     """Take what was typed: show it with one more row or with things to choose from, check it, send it."""
     form = form_named(name)
@@ -101,7 +96,6 @@ def read_form(name: str) -> BaseResponse:
         return show(sheet, notice=str(error), status=int(problem_of(error).status))
 
 
-@blueprint.get("/suggest/<name>")
 def suggest(name: str) -> Response:
     """Suggest things for a field, for what was typed so far: what to write, and what it is called."""
     form = form_named(name)
