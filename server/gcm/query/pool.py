@@ -8,7 +8,6 @@ import logging
 import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from select import poll
@@ -17,27 +16,13 @@ from time import monotonic
 
 from gcm.errors import DepartedError, GcmError, LimitError, StoreError
 from gcm.limits import Limits
-from gcm.process import frames
 from gcm.query.answer import Answer
+from gcm.query.asked import Question
 from gcm.query.caller import Caller
 from gcm.query.nursery import Nursery, Worker
 from gcm.query.turns import Line, Ticket, Turns, may_run
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A query, the form of its answer, and the graphs that it is asked of."""
-
-    text: str
-    media_type: str
-    default_graphs: Sequence[str] = ()
-    named_graphs: Sequence[str] = ()
-
-    def to_frame(self) -> bytes:
-        """Write it as a worker reads it."""
-        return frames.json_frame(frames.QUERY, vars(self))
 
 
 class Pool:
