@@ -277,6 +277,13 @@ def test_worker_that_stands_still_is_killed(hasty: Pool) -> None:
     wait_until(lambda: answers_again(hasty))
 
 
+def test_workers_share_the_session_but_not_the_keys_of_the_server(pool: Pool) -> None:
+    """Linux shares processors out among sessions; Ctrl-C goes to a group of processes."""
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+    (worker,) = children(zygote_of(pool))
+    assert (os.getsid(worker), os.getpgid(worker)) == (os.getsid(0), zygote_of(pool))
+
+
 def test_killed_zygote_is_started_again(hasty: Pool) -> None:
     wait_until(lambda: answers_again(hasty))
     zygote = zygote_of(hasty)
