@@ -9,7 +9,7 @@ import pytest
 from gcm.errors import QueryError
 from gcm.query import evaluate, kind_of, write
 from gcm.query.engine import may_make_commas
-from gcm.vocab import DATASET
+from gcm.vocab import DATASET, PREFIXES
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 ALL = "SELECT * WHERE { ?s ?p ?o }"
@@ -63,6 +63,12 @@ def test_graphs_of_the_request_replace_those_of_the_query(
 def test_graph_must_be_an_iri(store: Store) -> None:
     with pytest.raises(QueryError, match="absolute IRI"):
         evaluate(store, ALL, default_graphs=["not an iri"])
+
+
+@pytest.mark.parametrize("name", PREFIXES)
+@pytest.mark.parametrize("text", ["ASK {{ ?s ?p {}:x }}", "ASK{{?s(^{0}:x/!{0}:y)*{0}:z}}"])
+def test_each_of_our_prefixes_is_found(store: Store, name: str, text: str) -> None:
+    assert kind_of(evaluate(store, text.format(name))) == "ask"
 
 
 def test_our_prefixes_need_no_declaration(store: Store) -> None:

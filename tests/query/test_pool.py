@@ -16,7 +16,9 @@ from time import monotonic
 import pytest
 from gcm.errors import GcmError, LimitError, QueryError, StoreError
 from gcm.limits import Limits
-from gcm.query import Pool
+from gcm.process.frames import Frames
+from gcm.query import Caller, Pool, Question
+from gcm.query.nursery import Worker
 from pyoxigraph import Literal, NamedNode, Triple
 
 from tests.servers import children, runs, wait_until
@@ -221,6 +223,37 @@ def test_worker_killed_while_idle_is_replaced(pool: Pool) -> None:
     assert ask(pool, LIGHT) == LIGHT_ANSWER
 
 
+def test_worker_killed_while_idle_is_no_answer_to_who_must_not_wait(pool: Pool) -> None:
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+    (worker,) = children(zygote_of(pool))
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: not runs(worker))
+    ticket = pool.stand_in_line(Caller("a"))
+    assert ticket.is_served
+    assert pool.ask_served(ticket, Question(LIGHT, JSON)) is None
+    assert pool.count_workers() == (0, 1)
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+
+
+def test_answer_that_is_listened_to_needs_no_waiting(pool: Pool) -> None:
+    answer = pool.ask_served(pool.stand_in_line(Caller("a")), Question(LIGHT, JSON))
+    assert answer is not None
+    wait_until(lambda: bool(answer.listen()))
+    assert (answer.kind, answer.whole, answer.rows) == ("select", LIGHT_ANSWER.encode(), "1")
+    assert pool.count_workers() == (0, 1)
+
+
+def test_nothing_follows_on_half_a_query() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        worker = Worker(os.getpid(), near, Frames(near))
+        near.setblocking(False)  # as a loop leaves it that has listened
+        assert worker.hears(b"short")
+        assert not worker.hears(b"x" * 5_000_000)
+        far.recv(5_000_000)
+        assert not worker.hears(b"short")
+
+
 def test_worker_killed_in_the_middle_breaks_its_answer(pool: Pool) -> None:
     answer = pool.run(ENDLESS_ROWS, media_type="text/csv")
     (worker,) = children(zygote_of(pool))
@@ -242,6 +275,13 @@ def test_worker_that_stands_still_is_killed(hasty: Pool) -> None:
     assert caught.value.limit == "query_seconds"
     assert not runs(worker)
     wait_until(lambda: answers_again(hasty))
+
+
+def test_workers_share_the_session_but_not_the_keys_of_the_server(pool: Pool) -> None:
+    """Linux shares processors out among sessions; Ctrl-C goes to a group of processes."""
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+    (worker,) = children(zygote_of(pool))
+    assert (os.getsid(worker), os.getpgid(worker)) == (os.getsid(0), zygote_of(pool))
 
 
 def test_killed_zygote_is_started_again(hasty: Pool) -> None:

@@ -55,3 +55,9 @@ def test_what_is_no_table_has_no_rows() -> None:
     counted = RowCount(kind_of(evaluate(Store(), "ASK {}")), "text/csv")
     counted.add(b"true\n")
     assert str(counted) == ""
+
+
+def test_beginning_without_rows_has_none() -> None:
+    counted = RowCount("select", "application/sparql-results+json")
+    counted.add(b'{"head":{"link":[{"a":"b"},{"c":"d"}')
+    assert str(counted) == "0"

@@ -97,7 +97,7 @@ class Forker:
                 [*self._command, str(number), *self._arguments],
                 pass_fds=[number],
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,
+                process_group=0,  # Ctrl-C is for us; a session of its own would be scheduled apart from us
             )
         return process, ours
 

@@ -4,12 +4,13 @@ For a graph in an engine elsewhere there is `gcm.query.elsewhere`.
 """
 
 from gcm.query.answer import QUICK_SECONDS, Answer
+from gcm.query.asked import Question
 from gcm.query.caller import Caller
 from gcm.query.engine import GRAPH_FORMATS, RESULT_FORMATS, Kind, Results, Term, evaluate, kind_of, write
 from gcm.query.files import Param, Query, page_query, question, questions, read_query, solutions
 from gcm.query.guard import Outline, check_text, outline_at_a_glance
 from gcm.query.nursery import Nursery
-from gcm.query.pool import Pool, Question
+from gcm.query.pool import Pool
 from gcm.query.rdf12 import BASIC, FULL, Rdf
 from gcm.query.runner import Reply, Runner
 from gcm.query.tally import Histogram, Tally

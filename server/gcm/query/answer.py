@@ -4,10 +4,9 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 from gcm.errors import DepartedError, GcmError, LimitError, QueryError, RefusedQueryError, StoreError
 from gcm.limits import Limits
@@ -33,6 +32,18 @@ LISTENED_BYTES = 65_536
 _STEP_BACK = 10
 
 
+class Host(Protocol):
+    """Whose worker it is that answers; safe to use from several threads."""
+
+    limits: Limits
+
+    def end_turn(self, caller: Caller, worker: Worker) -> None:
+        """Take a worker back that has answered."""
+
+    def end_turn_of_killed(self, caller: Caller, worker: Worker) -> int:
+        """End a worker in the middle of its answer, and give its wait status."""
+
+
 class Answer:
     """The serialized results of one query: iterate over them once, or close them; then the worker is free.
 
@@ -45,19 +56,15 @@ class Answer:
         worker: Worker,
         *,
         caller: Caller,
-        limits: Limits,
-        give_back: Callable[[Worker], None],
-        replace: Callable[[Worker], int],
+        host: Host,
     ) -> None:
         self.kind: Kind = "select"
         self.whole: bytes | None = None
         self.rows = ""  # how many, as `RowCount` writes it; known at the end
         self._worker = worker
         self._caller = caller
-        self._end_watch: Callable[[], None] = caller.watch(partial(_hang_up, worker.pid))
-        self._limits = limits
-        self._give_back = give_back
-        self._replace = replace
+        self._host = host
+        self._end_watch = caller.watch(worker.kill)
         self._pieces: list[bytes] = []
         self._is_over = False
         self._failure: QueryError | RefusedQueryError | None = None
@@ -66,11 +73,6 @@ class Answer:
     def source(self) -> int:
         """The descriptor that can be read when more has arrived."""
         return self._worker.connection.fileno()
-
-    def ask(self, query: bytes) -> None:
-        """Send the query to the worker."""
-        with suppress(OSError):  # a worker that has gone is noticed by what it does not answer
-            self._worker.connection.sendall(query)
 
     def listen(self) -> bool | None:
         """Take in what has arrived, without waiting for more; None if there is more to come.
@@ -123,7 +125,7 @@ class Answer:
         if not self._is_over:
             self._is_over = True
             self._end_watch()
-            self._replace(self._worker)
+            self._replace()
 
     def __del__(self) -> None:
         self.close()
@@ -167,9 +169,12 @@ class Answer:
         self._is_over = True
         self._end_watch()
         if self._worker.is_slowed:  # only the administrator may speed it up again
-            self._replace(self._worker)
+            self._replace()
         else:
-            self._give_back(self._worker)
+            self._host.end_turn(self._caller, self._worker)
+
+    def _replace(self) -> int:
+        return self._host.end_turn_of_killed(self._caller, self._worker)
 
     def _receive(self) -> tuple[bytes, bytes]:
         """Wait for a frame; raises the error that the worker's end stands for, if it ends instead."""
@@ -186,7 +191,7 @@ class Answer:
     def _slow_down(self) -> None:
         """Let quick queries go first, and wait on for this one."""
         self._worker.is_slowed = True
-        self._worker.wait_at_most(self._limits.query_seconds + _GRACE_SECONDS)
+        self._worker.wait_at_most(self._host.limits.query_seconds + _GRACE_SECONDS)
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self._worker.pid, _STEP_BACK)
 
@@ -194,7 +199,7 @@ class Answer:
         """Replace a worker that has ended or does not answer, and say why."""
         self._is_over = True
         self._end_watch()
-        status = self._replace(self._worker)
+        status = self._replace()
         if self._caller.has_left:
             return DepartedError()
         if not self._worker.is_ready or (os.WIFEXITED(status) and os.WEXITSTATUS(status) == os.EX_IOERR):
@@ -206,16 +211,15 @@ class Answer:
 
     def _error_of(self, number: int, *, is_known: bool) -> GcmError:
         """Say what the signal that ended a worker means for its query."""
+        limits = self._host.limits
         if number == signal.SIGALRM:
-            seconds = f"{self._limits.query_seconds:g}"
+            seconds = f"{limits.query_seconds:g}"
             message = (
                 f"The query was stopped after {seconds} seconds. Ask for less, or add more precise patterns."
             )
             return LimitError(message, limit="query_seconds")
         if number == signal.SIGABRT:
-            message = (
-                f"The query was stopped because it needs more than {self._limits.worker_bytes:.0f} bytes."
-            )
+            message = f"The query was stopped because it needs more than {limits.worker_bytes:.0f} bytes."
             return LimitError(
                 f"{message} Ask for less at once, or sort and group less.", limit="worker_bytes"
             )
@@ -225,9 +229,3 @@ class Answer:
             )
             return LimitError(message, limit="worker_bytes")
         return QueryError("The engine cannot run this query. Write it in a simpler way.")
-
-
-def _hang_up(pid: int) -> None:
-    """End the query of a caller that has left; who reads from the worker sees that."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)

@@ -29,9 +29,9 @@ def evaluate_merged(
     Raises QueryError and RefusedQueryError as `evaluate` does.
     """
     asked, named = tuple(default_graphs), tuple(named_graphs)
-    own, own_named = graphs_of(text)
+    own = graphs_of(text)
     if not asked and not named:
-        asked, named = own, own_named
+        asked, named = own
     default = tuple(dict.fromkeys(asked))  # the engine would read a graph named twice two times, too
     results = evaluate(store, text, default_graphs=default, named_graphs=named)  # mistakes come before work
     if len(default) < 2 or _are_disjoint(store, default):

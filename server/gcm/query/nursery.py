@@ -1,10 +1,13 @@
 """The server's side of the zygote: it is asked for workers, each on the version it is started for."""
 
 import json
+import os
+import signal
 import struct
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from socket import SO_RCVTIMEO, SOL_SOCKET, socket
+from socket import SHUT_RDWR, SO_RCVTIMEO, SOL_SOCKET, socket
 
 from gcm.limits import Limits
 from gcm.process.forker import PATIENCE_SECONDS, Forker
@@ -21,6 +24,21 @@ class Worker:
     frames: Frames
     is_ready: bool = False  # it has said that its store is open
     is_slowed: bool = False  # its query took long, so it runs after others
+
+    def hears(self, query: bytes) -> bool:
+        """Send it a query; False if it no longer holds its end of the socket, or did not take all of it."""
+        try:
+            self.connection.sendall(query)
+        except OSError:
+            with suppress(OSError):
+                self.connection.shutdown(SHUT_RDWR)  # nothing may follow on half a query
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End the process in the middle; who reads from it sees that."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
 
     def wait_at_most(self, seconds: float) -> None:
         """Let reading from the worker fail with BlockingIOError after so many seconds.

@@ -8,36 +8,19 @@ import logging
 import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from select import poll
 from threading import RLock, Thread
 from time import monotonic
 
 from gcm.errors import DepartedError, GcmError, LimitError, StoreError
 from gcm.limits import Limits
-from gcm.process import frames
 from gcm.query.answer import Answer
+from gcm.query.asked import Question
 from gcm.query.caller import Caller
 from gcm.query.nursery import Nursery, Worker
 from gcm.query.turns import Line, Ticket, Turns, may_run
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A query, the form of its answer, and the graphs that it is asked of."""
-
-    text: str
-    media_type: str
-    default_graphs: Sequence[str] = ()
-    named_graphs: Sequence[str] = ()
-
-    def to_frame(self) -> bytes:
-        """Write it as a worker reads it."""
-        return frames.json_frame(frames.QUERY, vars(self))
 
 
 class Pool:
@@ -79,8 +62,12 @@ class Pool:
         no worker is free in time, StoreError if none can be started, DepartedError if the caller leaves.
         """
         caller = caller or Caller()
+        query = Question(text, media_type, default_graphs, named_graphs).to_frame()
         worker = self._take(caller)
-        answer = self._ask(worker, Question(text, media_type, default_graphs, named_graphs), caller)
+        if worker is None or not worker.hears(query):
+            worker = self._start_again(caller, worker)
+            worker.hears(query)  # if not, it is noticed by what it does not answer
+        answer = Answer(worker, caller=caller, host=self)
         answer.wait()
         return answer
 
@@ -117,10 +104,10 @@ class Pool:
     def ask_served(self, ticket: Ticket, question: Question) -> Answer | None:
         """Ask the worker of a ticket, without waiting for what it says.
 
-        None if its place is without a worker: the ticket is given back, and `run` starts one.
+        None if its place is without a worker that hears: the ticket is given back, and `run` starts one.
         """
-        if ticket.worker is not None and _lives(ticket.worker):
-            return self._ask(ticket.worker, question, ticket.caller)
+        if ticket.worker is not None and ticket.worker.hears(question.to_frame()):
+            return Answer(ticket.worker, caller=ticket.caller, host=self)
         self._forget(ticket.caller)
         self._give_back(ticket.worker)
         return None
@@ -140,11 +127,13 @@ class Pool:
         except (StoreError, LimitError):
             return False
 
-    def _end_turn(self, caller: Caller, worker: Worker) -> None:
+    def end_turn(self, caller: Caller, worker: Worker) -> None:
+        """Take a worker back from its answer."""
         self._forget(caller)
         self._give_back(worker)
 
-    def _end_turn_of_killed(self, caller: Caller, worker: Worker) -> int:
+    def end_turn_of_killed(self, caller: Caller, worker: Worker) -> int:
+        """End a worker together with its answer, start another, and give its wait status."""
         status = self._end(worker)
         self.turns.tally.workers["killed"] += 1
         self._forget(caller)
@@ -170,7 +159,7 @@ class Pool:
 
     def _call_next(self) -> None:
         """Hand idle workers to those who wait."""
-        while self._idle:
+        while self._idle and self._line:
             ticket = self._line.next(self._running, most=self.limits.client_workers)
             if ticket is None:
                 return
@@ -206,8 +195,8 @@ class Pool:
         self._workers.discard(worker)
         return self._nursery.end(worker)
 
-    def _take(self, caller: Caller) -> Worker:
-        """Wait for a free worker.
+    def _take(self, caller: Caller) -> Worker | None:
+        """Wait for a free worker, or the empty place of one.
 
         Raises LimitError if there is none in time or too many wait, DepartedError if the caller leaves.
         """
@@ -216,25 +205,13 @@ class Pool:
             ticket.wait(self.limits.wait_seconds)
             if self.step_out(ticket):
                 raise self._explain_wait(caller)
-        worker = ticket.worker
-        return worker if worker is not None and _lives(worker) else self._start_again(caller, worker)
+        return ticket.worker
 
     def _explain_wait(self, caller: Caller) -> GcmError:
         if caller.has_left:
             return DepartedError()
         message = "All workers are busy with other queries. Try again in some seconds."
         return LimitError(message, limit="wait_seconds")
-
-    def _ask(self, worker: Worker, question: Question, caller: Caller) -> Answer:
-        answer = Answer(
-            worker,
-            caller=caller,
-            limits=self.limits,
-            give_back=partial(self._end_turn, caller),
-            replace=partial(self._end_turn_of_killed, caller),
-        )
-        answer.ask(question.to_frame())
-        return answer
 
     def _start_again(self, caller: Caller, worker: Worker | None) -> Worker:
         """Start a worker in the place of one that was killed while it had nothing to do."""
@@ -259,10 +236,3 @@ def _shut(nursery: Nursery, workers: set[Worker], *, is_lent: bool) -> None:
             nursery.end(worker)
         else:
             worker.connection.close()
-
-
-def _lives(worker: Worker) -> bool:
-    """Tell whether the worker still holds its end of the socket, whatever it has sent before."""
-    line = poll()
-    line.register(worker.connection, 0)
-    return not line.poll(0)  # nothing but the end of the line is reported

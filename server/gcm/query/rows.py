@@ -6,6 +6,9 @@ XML 6, JSON 7), so the first 64 KiB are counted, and a longer answer is reckoned
 
 from gcm.query.engine import Kind
 
+#: What stands before the rows in JSON.
+_BINDINGS = b'"bindings":['
+
 #: Bytes of an answer in which rows are counted.
 _COUNTED_BYTES = 65_536
 
@@ -48,10 +51,20 @@ def count_rows(results: bytes, media_type: str) -> int:
 
 def _count_in_json(results: bytes) -> int:
     """Count what separates rows: `},{"` stands inside no text, only at its end, before a comma or bracket."""
-    bindings = results.partition(b'"bindings":[')[2]
-    if b"{}" in bindings:  # a row without values, or a text that looks like one
-        outside = bindings.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
-        bindings = b'"'.join(outside).replace(b"{}", b'{""}')
-        return bindings.count(b'},{"') + bindings.startswith(b"{")
-    ends = bindings.count(b'},{",') + bindings.count(b'},{"}')
-    return bindings.count(b'},{"') - ends + bindings.startswith(b"{")
+    head = results.find(_BINDINGS)
+    if head < 0:
+        return 0
+    start = head + len(_BINDINGS)
+    if results.find(b"{}", start) >= 0:  # a row without values, or a text that looks like one
+        return _count_with_empty(results[start:])
+    separators = results.count(b'},{"', start)
+    if separators:
+        separators -= results.count(b'},{",', start) + results.count(b'},{"}', start)
+    return separators + results.startswith(b"{", start)
+
+
+def _count_with_empty(bindings: bytes) -> int:
+    """Count rows of which some may be `{}`, outside of all texts."""
+    outside = bindings.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
+    bindings = b'"'.join(outside).replace(b"{}", b'{""}')
+    return bindings.count(b'},{"') + bindings.startswith(b"{")

@@ -25,17 +25,21 @@ class Ticket:
         self.is_served = False
         self.worker: Worker | None = None  # also when served: its place may be without a worker at the moment
         self.started = monotonic()
-        self._bell = Event()
-        self._ring = ring or self._bell.set
+        self._bell = None if ring else Event()  # dear to make, and who brings a ring needs none
+        self._ring = ring
 
     def serve(self, worker: Worker | None) -> None:
         """Hand over a worker, or the empty place of one."""
         self.worker = worker
         self.is_served = True
-        self._ring()
+        if self._ring is not None:
+            self._ring()
+        if self._bell is not None:
+            self._bell.set()
 
     def wait(self, seconds: float) -> None:
-        """Wait until this is served or its caller leaves, at most so long."""
+        """Wait until this is served or its caller leaves, at most so long; for who has brought no ring."""
+        assert self._bell is not None
         end_watch = self.caller.watch(self._bell.set)
         self._bell.wait(seconds)
         end_watch()
@@ -59,6 +63,10 @@ class Line:
         own = self._waiting[_key(ticket)]
         own.remove(next(each for each in own if each[1] is ticket))
         self._forget_if_empty(ticket)
+
+    def __bool__(self) -> bool:
+        """Tell whether anybody waits."""
+        return bool(self._waiting)
 
     def next(self, running: Mapping[str, int], *, most: float) -> Ticket | None:
         """Take out who is next: of the clients with the fewest workers, and fewer than `most`, the first."""

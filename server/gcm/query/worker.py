@@ -4,7 +4,6 @@ It cannot make a connection or start a program (`gcm.process.sandbox`). The kern
 query has run for its time, and lets it have no more memory than its limit.
 """
 
-import json
 import os
 import signal
 from contextlib import suppress
@@ -19,8 +18,9 @@ from gcm.errors import QueryError, RefusedQueryError
 from gcm.limits import Limits
 from gcm.process import frames
 from gcm.process.sandbox import confine
+from gcm.query.asked import read_question
 from gcm.query.dataset import evaluate_merged
-from gcm.query.engine import Kind, kind_of, may_make_commas, write
+from gcm.query.engine import CSV, Kind, kind_of, may_make_commas, write
 from gcm.query.mistakes import facts_of
 from gcm.query.rows import RowCount
 from gcm.query.version import read_manifest
@@ -45,21 +45,16 @@ def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
 
 
 def _answer(store: Store, payload: bytes, *, has_commas: bool, connection: socket, limits: Limits) -> None:
-    request = json.loads(payload)
     output = _Output(connection, limits=limits)
+    text, media_type, default_graphs, named_graphs = read_question(payload)
     try:
-        results = evaluate_merged(
-            store,
-            request["text"],
-            default_graphs=request["default_graphs"],
-            named_graphs=request["named_graphs"],
-        )
-        output.expect(kind_of(results), request["media_type"])
+        results = evaluate_merged(store, text, default_graphs=default_graphs, named_graphs=named_graphs)
+        output.expect(kind_of(results), media_type)
         write(
             results,
             cast(IO[bytes], output),  # it uses write and flush
-            media_type=request["media_type"],
-            has_commas=has_commas or may_make_commas(request["text"]),
+            media_type=media_type,
+            has_commas=has_commas or (media_type == CSV and may_make_commas(text)),
         )
         output.end()
     except (QueryError, RefusedQueryError) as error:
@@ -75,14 +70,15 @@ class _Output:
     has its own time. The last piece is held back, so that a small answer is sent at once, in one frame.
     """
 
+    _kind: Kind  # this and the next are known from `expect` on
+    _rows: RowCount
+
     def __init__(self, connection: socket, *, limits: Limits) -> None:
+        signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
         self._connection = connection
         self._last_moment = monotonic() + limits.answer_seconds
-        self._held: bytes | None = None
+        self._held = b""
         self._is_begun = False
-        self._kind = ""
-        self._rows = RowCount("ask", "")
-        signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
 
     def expect(self, kind: Kind, media_type: str) -> None:
         """Learn what the results are, before the first piece of them."""
@@ -92,7 +88,7 @@ class _Output:
     def write(self, piece: bytes) -> int:
         """Take a piece of the results from the engine."""
         self._rows.add(piece)
-        if self._held is not None:
+        if self._held:
             self._send(self._header() + frames.frame(frames.DATA, self._held))
         self._held = piece
         return len(piece)
@@ -102,11 +98,11 @@ class _Output:
 
     def end(self) -> None:
         """Send what is held, say that it was the last, and stop the clock."""
-        held = self._held or b""
         if self._is_begun:
-            self._send(frames.frame(frames.DATA, held) + frames.frame(frames.END, str(self._rows).encode()))
+            end = frames.frame(frames.END, str(self._rows).encode())
+            self._send(frames.frame(frames.DATA, self._held) + end)
         else:
-            self._send(frames.frame(frames.WHOLE, f"{self._kind} {self._rows}\n".encode() + held))
+            self._send(frames.frame(frames.WHOLE, f"{self._kind} {self._rows}\n".encode() + self._held))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def fail(self, error: bytes) -> None:
