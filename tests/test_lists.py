@@ -1,16 +1,17 @@
 """Lists of what points at a thing: whole and sorted where they are short, read only in part where not."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from gcm.describe import Graph, Page, contents_of, describe_as_quads, instances_of, lists
 from gcm.describe.graph import natural_order
 from gcm.describe.incoming import incoming_of
 from gcm.describe.lists import COUNTED_LINKS, Things, lists_to
-from gcm.describe.terms import ABOUT, CLASS, COMMENT, OBJECT_PROPERTY, TYPE
+from gcm.describe.terms import ABOUT, CLASS, COMMENT, OBJECT_PROPERTY, TARGET_CLASS, TYPE
 from gcm.query import page_query
-from gcm.vocab import BASE, TERM
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from gcm.vocab import BASE, SHAPES, TERM
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
 DATASET = NamedNode(BASE + "data/many")
 HUB = NamedNode(BASE + "id/document/1")
@@ -89,8 +90,39 @@ def test_counting_ends(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (listing.count, listing.is_more) == (300, True)
 
 
-def test_query_counts_one_more_than_is_shown() -> None:
-    assert f"LIMIT {COUNTED_LINKS + 1}\n" in page_query("links-count").text.replace(" }\n", "\n")
+@pytest.mark.parametrize("name", ["links-first", "links-count", "links-count-named"])
+def test_query_counts_one_more_than_is_shown(name: str) -> None:
+    assert f"LIMIT {COUNTED_LINKS + 1}\n" in page_query(name).text.replace(" }\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("named", "unnamed", "count", "is_more"),
+    [
+        (600, 0, 600, False),
+        (600, 30, 600, False),  # all links are counted at once
+        (1_990, 30, 1_990, False),  # one of those without a name is what tells whether there are more
+        (2_000, 0, 2_000, False),
+        (2_001, 30, 2_000, True),
+    ],
+)
+def test_nodes_without_a_name_are_not_counted(
+    tmp_path: Path, named: int, unnamed: int, count: int, is_more: bool
+) -> None:
+    store = Store(tmp_path)  # on disk, as versions are: the engine keeps an order there
+    nodes: list[NamedNode | BlankNode] = [*map(thing, range(named)), *(BlankNode() for _ in range(unnamed))]
+    store.extend(Quad(each, ABOUT, HUB, DefaultGraph()) for each in nodes)
+    store.add(Quad(ABOUT, TYPE, OBJECT_PROPERTY, DefaultGraph()))
+    (found,) = lists_to(Graph(store), HUB, page=Page(100))
+    assert (found.count, found.is_more, len(found.shown)) == (count, is_more, 100)
+
+
+def test_the_shape_of_a_class_is_shown_behind_very_many_things(tmp_path: Path) -> None:
+    store, shape = Store(tmp_path), NamedNode(SHAPES.value + "/Pledge")
+    things = range(3 * COUNTED_LINKS)  # the engine's order puts 2,001 of them before the shape
+    store.bulk_extend(Quad(thing(each), TYPE, PLEDGE, DefaultGraph()) for each in things)
+    store.extend(Quad(shape, TARGET_CLASS, PLEDGE, graph) for graph in (SHAPES, DefaultGraph()))
+    (found,) = lists_to(Graph(store), PLEDGE, page=Page(100))
+    assert (found.predicate, found.shown) == (TARGET_CLASS, (shape,))
 
 
 def test_pages_of_a_long_list_hold_everything_once(graph: Graph) -> None:

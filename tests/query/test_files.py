@@ -75,6 +75,15 @@ def test_missing_query_is_a_source_error() -> None:
         page_query("none-such")
 
 
+def test_one_row_alone_is_asked_for(store: Store, tmp_path: Path) -> None:
+    query = read(tmp_path, WHO)
+    rows = [tuple(each) for each in solutions(store, query, bind={})]
+    asked = [
+        [tuple(each) for each in solutions(store, query, bind={}, row=row)] for row in range(len(rows) + 1)
+    ]
+    assert asked == [*([each] for each in rows), []]
+
+
 def test_bound_parameter_filters(store: Store, tmp_path: Path) -> None:
     rows = solutions(store, read(tmp_path, WHO), bind={"who": NamedNode(EXAMPLE + "b")})
     assert [row["what"] for row in rows] == [Literal("b")]

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TypeVar, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gcm.describe.terms import DATASET, FIRST, REST, SUBCLASS_OF, TYPE
 from gcm.query import Statements
@@ -44,7 +44,7 @@ class Graph:
         self._find: Callable[[Callable[[Graph, Key], object], Key], object] = lru_cache(REMEMBERED)(
             lambda find, key: find(self, key)
         )
-        self._properties: Callable[[Node], Mapping[NamedNode, tuple[Value, ...]]] = lru_cache(
+        self.properties: Callable[[Node], Mapping[NamedNode, tuple[Value, ...]]] = lru_cache(
             REMEMBERED_THINGS
         )(self._read_properties)
         self.about: Callable[[Node], tuple[Quad, ...]] = lru_cache(REMEMBERED_WHOLE)(self._about)
@@ -68,11 +68,11 @@ class Graph:
 
     def knows(self, iri: NamedNode) -> bool:
         """Whether any dataset says something about this IRI."""
-        return bool(self._properties(iri))
+        return bool(self.properties(iri))
 
     def values(self, subject: Node, predicate: NamedNode) -> tuple[Value, ...]:
         """Give the values of a property, each once, in the engine's order."""
-        return self._properties(subject).get(predicate, ())
+        return self.properties(subject).get(predicate, ())
 
     def value(self, subject: Node, predicate: NamedNode) -> Value | None:
         """Give the first value of a property, in the engine's order."""
@@ -129,8 +129,9 @@ class Graph:
     def _read_properties(self, subject: Node) -> Mapping[NamedNode, tuple[Value, ...]]:
         found: dict[NamedNode, list[Value]] = {}
         for quad in self.store.quads_for_pattern(subject, None, None, UNION):
-            if isinstance(quad.object, NamedNode | BlankNode | Literal):
-                found.setdefault(quad.predicate, []).append(quad.object)
+            value = quad.object
+            if not isinstance(value, Triple):
+                found.setdefault(quad.predicate, []).append(value)
         return {predicate: tuple(values) for predicate, values in found.items()}
 
     def _types(self, subject: Node) -> tuple[NamedNode, ...]:

@@ -5,21 +5,24 @@ million statements, 30,000 point at one of our values. A short list is read whol
 what is shown is read, in the order of the store, and the rest is counted, up to a number.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from gcm.describe.graph import UNION, Graph, natural_order
-from gcm.describe.terms import OBJECT_PROPERTY, SHAPE_PATH, TYPE
+from gcm.describe.graph import Graph, natural_order
+from gcm.describe.terms import TYPE
 from gcm.query import page_query, solutions
 
 #: If no more links point at a thing, all are read, and shown by class in the order of their addresses.
 READ_LINKS = 500
 
-#: Of a longer list, no more are counted; the query links-count.rq counts one more.
+#: If as many links point at a thing, they are counted before more are read: reading takes ten times longer.
+READ_FIRST = 50
+
+#: Of a longer list, no more are counted; the queries links-first.rq and links-count.rq count one more.
 COUNTED_LINKS = 2_000
 
 
@@ -58,11 +61,12 @@ def lists_to(graph: Graph, iri: NamedNode, *, page: Page) -> tuple[Things, ...]:
 
     The members of a class are not listed here.
     """
-    few = tuple(islice(graph.links_to(iri), READ_LINKS + 1))
-    if len(few) > READ_LINKS:
-        return tuple(_long_list(graph, iri, each, page=page) for each in _linking(graph, iri, few))
+    links = graph.links_to(iri)
+    few = tuple(islice(links, min(READ_FIRST, READ_LINKS)))
+    if len(few) >= READ_FIRST and sum(graph.remember(_first_links, iri).values()) > READ_LINKS:
+        return tuple(_long_list(graph, iri, each, page=page) for each in _linking(graph, iri))
     lists: dict[tuple[NamedNode, NamedNode | None], list[NamedNode]] = {}
-    for (predicate, thing), kind in _kinds(graph, iri, few).items():
+    for (predicate, thing), kind in _kinds(graph, iri, (*few, *links)).items():
         lists.setdefault((predicate, kind), []).append(thing)
     return tuple(
         page_of(sorted(things, key=natural_order), predicate=predicate, kind=kind, page=page)
@@ -113,19 +117,30 @@ def _kinds(
     return {link: kinds.get(link[1]) for link in links}
 
 
-def _linking(graph: Graph, iri: NamedNode, few: Iterable[Quad]) -> Iterator[NamedNode]:
-    """Give the properties that lead to a thing: those that were seen, and all that the ontology knows."""
-    known = {*graph.remember(_object_properties, ""), *(quad.predicate for quad in few)} - {TYPE}
+def _first_links(graph: Graph, value: NamedNode) -> Mapping[NamedNode, int]:
+    """Count the links to a thing by their property, without reading them; of very many, the first."""
+    rows = solutions(graph.store, page_query("links-first"), bind={"value": value})
+    return {row["property"]: _number(row["count"]) for row in rows if isinstance(row["property"], NamedNode)}
+
+
+def _are_all(first: Mapping[NamedNode, int]) -> bool:
+    return sum(first.values()) <= COUNTED_LINKS
+
+
+def _linking(graph: Graph, iri: NamedNode) -> Iterator[NamedNode]:
+    """Give the properties that lead to a thing: all of its links if they were counted, else all there are."""
+    first = graph.remember(_first_links, iri)
+    more = () if _are_all(first) else graph.remember(_joining, "")
+    known = {*first, *more} - {TYPE}
     for each in sorted(known, key=lambda one: one.value):
         if any(isinstance(quad.subject, NamedNode) for quad in graph.links_to(iri, predicate=each)):
             yield each
 
 
-def _object_properties(graph: Graph, _: str) -> tuple[NamedNode, ...]:
-    """Give the properties that the ontology declares, and those of others that a shape is about."""
-    declared = graph.subjects(TYPE, OBJECT_PROPERTY)
-    paths = {quad.object for quad in graph.store.quads_for_pattern(None, SHAPE_PATH, None, UNION)}
-    return (*declared, *(each for each in paths if isinstance(each, NamedNode)))
+def _joining(graph: Graph, _: str) -> tuple[NamedNode, ...]:
+    """Give the properties that join things, of those that the ontology and the shapes know."""
+    found = (row["property"] for row in solutions(graph.store, page_query("links-properties"), bind={}))
+    return tuple(each for each in found if isinstance(each, NamedNode))
 
 
 def _long_list(graph: Graph, iri: NamedNode, predicate: NamedNode, *, page: Page) -> Things:
@@ -135,10 +150,34 @@ def _long_list(graph: Graph, iri: NamedNode, predicate: NamedNode, *, page: Page
     return Things(predicate, None, found.shown, count, found.page, found.pages, is_more)
 
 
-def _count(graph: Graph, key: tuple[NamedNode, NamedNode]) -> tuple[int, bool]:
-    value, predicate = key
-    bound = {"value": value, "property": predicate}
-    (row,) = solutions(graph.store, page_query("links-count"), bind=bound)
-    assert isinstance(row["count"], Literal)  # the query counts
-    counted = int(row["count"].value)
+def _count(graph: Graph, link: tuple[NamedNode, NamedNode]) -> tuple[int, bool]:
+    """Count the things with an IRI that are joined to one, up to a number, and say whether there are more.
+
+    The engine counts without reading; to see which nodes have an IRI, it would read each. Its order puts
+    those that have none last: where the last one counted has an IRI, all have.
+    """
+    first = graph.remember(_first_links, link[0])
+    if not _are_all(first) and _has_iri(graph, link, row=COUNTED_LINKS):
+        return COUNTED_LINKS, True
+    counted = first[link[1]] if _are_all(first) else _ask_count(graph, link, "links-count")
+    if not _has_iri(graph, link, row=counted - 1):
+        counted = _ask_count(graph, link, "links-count-named")
     return min(counted, COUNTED_LINKS), counted > COUNTED_LINKS
+
+
+def _has_iri(graph: Graph, link: tuple[NamedNode, NamedNode], *, row: int) -> bool:
+    value, predicate = link
+    bound = {"value": value, "property": predicate}
+    found = solutions(graph.store, page_query("links-row"), bind=bound, row=row)
+    return any(isinstance(each["thing"], NamedNode) for each in found)
+
+
+def _ask_count(graph: Graph, link: tuple[NamedNode, NamedNode], query: str) -> int:
+    value, predicate = link
+    (row,) = solutions(graph.store, page_query(query), bind={"value": value, "property": predicate})
+    return _number(row["count"])
+
+
+def _number(term: object) -> int:
+    assert isinstance(term, Literal)  # the query counts
+    return int(term.value)

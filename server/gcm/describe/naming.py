@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -76,9 +77,9 @@ def text_of(literal: Literal, *, language: str) -> Text:
 def choose_text(values: Iterable[Value], *, language: str) -> Text | None:
     """Give the words in the reader's language, else in English, else in none, else whatever there is."""
     literals = [each for each in values if isinstance(each, Literal)]
-    if not literals:
-        return None
-    return text_of(min(literals, key=lambda each: (_rank(each, language), each.value)), language=language)
+    if len(literals) > 1:
+        literals.sort(key=lambda each: (_rank(each.language, language), each.value))
+    return text_of(literals[0], language=language) if literals else None
 
 
 def name_of(graph: Graph, iri: Node, *, language: str) -> Text:
@@ -101,11 +102,9 @@ def short_name_of(graph: Graph, iri: NamedNode, *, language: str) -> Text:
 
 def label_of(graph: Graph, iri: Node, *, language: str) -> Text | None:
     """Give the label that a dataset gives, or None."""
-    for each in NAMES:
-        found = choose_text(graph.values(iri, each), language=language)
-        if found:
-            return found
-    return None
+    said = graph.properties(iri)
+    named = (choose_text(said[each], language=language) for each in NAMES if each in said)
+    return next((each for each in named if each), None)
 
 
 def link_to(graph: Graph, iri: NamedNode, *, language: str) -> Link:
@@ -130,8 +129,9 @@ def _speaks(tag: str, language: str) -> bool:
     return tag.lower() == language or tag.lower().startswith(language + "-")
 
 
-def _rank(literal: Literal, language: str) -> int:
-    tag = literal.language or ""
+@lru_cache(1024)
+def _rank(tag: str | None, language: str) -> int:
+    tag = tag or ""
     if _speaks(tag, language):
         return 0
     if _speaks(tag, FALLBACK):
@@ -159,15 +159,21 @@ def _telling(graph: Graph, types: tuple[NamedNode, ...]) -> tuple[Outline, ...]:
 
 def _part(graph: Graph, value: Value | None, outline: Outline, *, language: str) -> str:
     if isinstance(value, NamedNode):
-        return _brief(graph, value, language=language).text
+        return graph.remember(_brief, (value, language)).text
     if isinstance(value, Literal) and value.datatype in DATES:
-        name = choose_text(graph.values(outline.shape, SHAPE_NAME), language=language)
+        name = graph.remember(_name_in_shape, (outline.shape, language))
         return f"{name.text} {value.value}" if name else value.value
     return value.value if isinstance(value, Literal) else ""
 
 
-def _brief(graph: Graph, iri: NamedNode, *, language: str) -> Text:
+def _name_in_shape(graph: Graph, key: tuple[Node, str]) -> Text | None:
+    shape, language = key
+    return choose_text(graph.values(shape, SHAPE_NAME), language=language)
+
+
+def _brief(graph: Graph, key: tuple[NamedNode, str]) -> Text:
     """Name a thing within the name of another: by its label, or a shorter name or code if that is long."""
+    iri, language = key
     label = label_of(graph, iri, language=language)
     if label and len(label.text) <= LONG_PART:
         return label

@@ -80,16 +80,20 @@ def page_query(name: str) -> Query:
     return _read_once(FOLDER / "pages" / f"{name}.rq")
 
 
-def solutions(store: Statements, query: Query, *, bind: Mapping[str, Term]) -> QuerySolutions:
+def solutions(
+    store: Statements, query: Query, *, bind: Mapping[str, Term], row: int | None = None
+) -> QuerySolutions:
     """Answer a SELECT query of ours over all graphs; `bind` gives values of parameters, the others stay free.
 
+    `row` asks for that row alone, counted from 0: the engine passes over the others without reading them.
     Raises QueryError if a name in `bind` is no parameter or not among the selected variables.
     """
     unknown = sorted(bind.keys() - {param.name for param in query.params})
     if unknown:
         known = ", ".join(param.name for param in query.params) or "none"
         raise QueryError(f"{query.name} has no parameter {', '.join(unknown)}; its parameters are: {known}.")
-    results = evaluate(store, query.text, bind=bind)
+    text = query.text if row is None else f"{query.text}LIMIT 1 OFFSET {row:d}\n"
+    results = evaluate(store, text, bind=bind)
     if not isinstance(results, QuerySolutions):
         raise QueryError(f"{query.name} is not a SELECT query.")
     return results

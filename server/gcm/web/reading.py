@@ -57,11 +57,21 @@ def page_number(written: str) -> int:
 
 def local(path: str, **arguments: str | int | None) -> str:
     """Give an address on this host, in the language that the reader asked for by address."""
+    if not arguments:
+        start, end = _around_paths()
+        return start + path + end
     asked = asked_language()
-    if not arguments and asked is None:
-        return request.script_root + path
     given = {name: value for name, value in {**arguments, "lang": asked}.items() if value is not None}
     return request.script_root + path + (f"?{urlencode(given)}" if given else "")
+
+
+def _around_paths() -> tuple[str, str]:
+    """Give what stands before and behind each path on this host; made once, since every link asks."""
+    if "around_paths" not in g:
+        asked = asked_language()
+        g.around_paths = (request.script_root, f"?{urlencode({'lang': asked})}" if asked else "")
+    found: tuple[str, str] = g.around_paths
+    return found
 
 
 def is_short() -> bool:
@@ -98,4 +108,4 @@ def _document_path(iri: NamedNode) -> str | None:
 
 def is_outside(iri: NamedNode) -> bool:
     """Whether an IRI is of another host."""
-    return path_of(iri) is None
+    return _document_path(iri) is None
