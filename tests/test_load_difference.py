@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -208,3 +209,16 @@ def test_a_fault_in_a_changed_file_leaves_the_version_before(root: Path, store: 
         build(root, store)
     assert load.current(store) == old
     assert not list(store.glob("building-*"))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_fails_closes_its_store(root: Path, store: Path, is_first: bool) -> None:
+    if not is_first:
+        build(root, store)
+    (root / "data" / "new.ttl").write_text(HEADER.format("new") + HEADER.format("twin"))
+    with pytest.raises(SourceError) as caught:
+        build(root, store)
+    files = [os.path.realpath(each.path) for each in os.scandir("/proc/self/fd")]
+    assert caught.value.line == 2  # the error is still held, and with it all frames that it has gone through
+    assert not [each for each in files if each.startswith(str(store))]

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
@@ -67,7 +68,8 @@ def update_store(
         progress(f"{graph.value}: {len(wanted - had):,} triples come, {len(had - wanted):,} go")
     if come:
         store.bulk_extend(come)
-    return tuple(_counted(each, store) if each.graph in touched else each for each in loaded)
+    count = partial(_counted, store, touched)  # a failed comprehension would hold the store open
+    return tuple(map(count, loaded))
 
 
 def next_steps(record: Record, store: Store) -> int:
@@ -114,8 +116,10 @@ def _take_out(store: Store, triples: Iterable[Triple], graph: NamedNode) -> None
         store.remove(quad)
 
 
-def _counted(loaded: LoadedFile, store: Store) -> LoadedFile:
+def _counted(store: Store, touched: Collection[NamedNode], loaded: LoadedFile) -> LoadedFile:
     """Count what was read, and see that it has one header. A file that shares its graph counts as read."""
+    if loaded.graph not in touched:
+        return loaded
     if loaded.file.kind != "data":
         data = loaded.file.read()
         return replace(loaded, triples=sum(1 for _ in parse_quads(loaded.file, data)))
