@@ -1,6 +1,7 @@
 """Files into immutable store versions, which a server takes up by itself."""
 
 from gcm.load.apart import build_apart
+from gcm.load.difference import is_due
 from gcm.load.files import GraphFile, read_graph_file, refuse_shared_datasets, shared_datasets
 from gcm.load.record import changed_graphs
 from gcm.load.stock import STORE_FORMAT
@@ -27,6 +28,7 @@ __all__ = [
     "changed_graphs",
     "current",
     "is_built",
+    "is_due",
     "read_graph_file",
     "refuse_shared_datasets",
     "shared_datasets",
