@@ -1,18 +1,26 @@
 """A version made from the one before is the version that is made from nothing."""
 
+import fcntl
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import enumerate as enumerate_threads
 
 import pytest
 from gcm import load
 from gcm.errors import SourceError
 from gcm.layout import find_sources
-from gcm.load import difference, record
+from gcm.limits import Limits
+from gcm.load import difference, order, record
 from gcm.load.stock import SourceFile
+from gcm.web import create_app
+from gcm.web.preparing import prepare
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Store
@@ -167,6 +175,66 @@ def test_after_many_changes_the_store_is_put_in_order(
     assert steps == [0, 1, 2, 0, 1]
 
 
+def put_in_order(version: load.Version, *, parent: int) -> int:
+    """Run the process that does it, and give its exit status."""
+    command = [sys.executable, "-m", "gcm.load.order", str(version.path), str(parent)]
+    return subprocess.run(command, check=False).returncode
+
+
+@pytest.mark.usefixtures("always")
+def test_the_next_version_begins_with_the_copy_that_a_server_has_put_in_order(
+    root: Path, store: Path
+) -> None:
+    old = build(root, store)
+    assert not difference.is_due(old.path)
+    for name in ("one", "two", "three", "four", "five", "six"):
+        add_dataset(root, name)
+        old = build(root, store)
+    assert (steps_of(old), difference.is_due(old.path)) == (6, True)
+    (old.path / "ordering").mkdir()  # half done by one that was killed
+    assert put_in_order(old, parent=os.getpid()) == 0
+    assert not (old.path / "ordering").exists()
+    assert not difference.is_due(old.path)
+    (root / "data" / "one.ttl").unlink()
+    add_dataset(root, "new")
+    new = build(root, store)
+    assert steps_of(new) == 1
+    assert {path.name for path in new.path.iterdir()} == {"store", "manifest.json", "sources.json"}
+    assert statements_of(new) == statements_of(build(root, store.with_name("whole")))
+
+
+@pytest.mark.usefixtures("always")
+def test_a_copy_serves_though_a_version_was_built_while_it_was_put_in_order(root: Path, store: Path) -> None:
+    for name in ("one", "two", "three", "four", "five", "six", "seven"):
+        add_dataset(root, name)
+        old = build(root, store)
+    (root / "data" / "one.ttl").unlink()
+    last = build(root, store)
+    order.put_in_order(old.path)
+    assert (steps_of(last), difference.is_due(last.path)) == (7, False)
+    add_dataset(root, "new")
+    new = build(root, store)
+    assert steps_of(new) == 1
+    assert statements_of(new) == statements_of(build(root, store.with_name("whole")))
+    add_dataset(root, "newer")
+    assert steps_of(build(root, store)) == 2  # the copy is older than what it begins with
+
+
+@pytest.mark.usefixtures("always")
+def test_putting_in_order_is_done_once_and_ends_with_the_server(root: Path, store: Path) -> None:
+    for name in ("one", "two", "three", "four", "five", "six", "seven"):
+        add_dataset(root, name)
+        version = build(root, store)
+    assert put_in_order(version, parent=1) == os.EX_UNAVAILABLE
+    folder = os.open(version.path.parent, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    assert put_in_order(version, parent=os.getpid()) == 0
+    os.close(folder)
+    assert not (version.path / "ordered").exists()
+    shutil.rmtree(version.path / "store")
+    assert put_in_order(version, parent=os.getpid()) == 1
+
+
 @pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("lost", ["*.sst", "CURRENT", "MANIFEST-*"])
 def test_a_damaged_version_is_not_built_upon(root: Path, store: Path, lost: str) -> None:
@@ -208,3 +276,31 @@ def test_a_fault_in_a_changed_file_leaves_the_version_before(root: Path, store: 
         build(root, store)
     assert load.current(store) == old
     assert not list(store.glob("building-*"))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_fails_closes_its_store(root: Path, store: Path, is_first: bool) -> None:
+    if not is_first:
+        build(root, store)
+    (root / "data" / "new.ttl").write_text(HEADER.format("new") + HEADER.format("twin"))
+    with pytest.raises(SourceError) as caught:
+        build(root, store)
+    files = [os.path.realpath(each.path) for each in os.scandir("/proc/self/fd")]
+    assert caught.value.line == 2  # the error is still held, and with it all frames that it has gone through
+    assert not [each for each in files if each.startswith(str(store))]
+
+
+@pytest.mark.usefixtures("always")
+def test_a_server_puts_a_copy_in_order_beside_its_work(root: Path, store: Path) -> None:
+    for name in ("one", "two", "three", "four", "five", "six", "seven"):
+        add_dataset(root, name)
+        version = build(root, store)
+    app = create_app(store, limits=Limits(worker_count=1))
+    app.extensions["gcm"].on_open.append(prepare)
+    app.extensions["gcm"].newest()
+    for thread in enumerate_threads():
+        if thread.name == "gcm-preparing":
+            thread.join()
+    assert not difference.is_due(version.path)
+    assert {each.name for each in version.path.iterdir()} >= {"store", "ordered", "dumps"}

@@ -100,7 +100,7 @@ def test_what_readers_need_is_imported_beside_the_work(place: Place, monkeypatch
     imported: list[str] = []
     monkeypatch.setattr("gcm.web.preparing._PAUSE_SECONDS", 0)
     monkeypatch.setattr("gcm.web.preparing.import_all", imported.extend)
-    monkeypatch.setattr("gcm.web.preparing._make_dumps", lambda _: None)
+    monkeypatch.setattr("gcm.web.preparing._run", lambda *_: None)
     site: Site = create_app(place.store, limits=Limits(worker_count=1)).extensions["gcm"]
     site.on_open.append(prepare)
     site.newest()

@@ -2,24 +2,36 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from gcm.load.bulk import LoadedFile, Progress, both_graphs, count_triples
 from gcm.load.files import check_header, graph_of, parse_quads, refuse_shared_datasets
-from gcm.load.record import Record
+from gcm.load.record import RECORD, Record, read_record
 from gcm.load.stock import SourceFile
 
 #: A version is built anew if more than this part of the bytes of its files came or went: to take statements
 #: out one by one costs about ten times what it costs to load them (measured at one million triples).
 _PART = 1 / 16
 #: So often a store is copied and changed before it is put in order, which takes seconds at a million
-#: triples. Each change leaves up to eleven small tables; the engine reads more slowly with each, and from 20
-#: of a kind on it waits.
+#: triples: where a server runs it has done so before, beside its work (`gcm.load.order`). Each change leaves
+#: up to eleven small tables; the engine merges them with others as it can, and from 20 of a kind on a change
+#: takes twice as long.
 _STEPS = 12
+#: So often until a server puts a copy in order: early enough, unless several changes come while it does.
+_STEPS_BESIDE = 6
+
+
+@dataclass(frozen=True)
+class Base:
+    """A store that a version can be made from by copying and changing it, and what it was made from."""
+
+    store: Path
+    record: Record
 
 
 def is_near(record: Record, files: Sequence[SourceFile]) -> bool:
@@ -42,6 +54,40 @@ def copy_store(old: Path, new: Path) -> None:
             os.link(each.path, new / each.name)
         elif each.name not in ("LOCK", "LOG"):
             shutil.copyfile(each.path, new / each.name)
+
+
+def find_base(before: Path, files: Sequence[SourceFile]) -> Base | None:
+    """Find the store from which little must be changed to make a version of these files; None: there is none.
+
+    It is that of the version `before`, unless one was put in order since: that version's copy, or that of an
+    older one, if others were built while that took place.
+    """
+    record = read_record(before)
+    if record is None:
+        return None
+    ordered = _ordered_since(before)
+    older = read_record(ordered.parent) if ordered else None
+    if ordered and older and is_near(older, files):
+        return Base(ordered, replace(older, steps=0))
+    return Base(before / "store", record) if is_near(record, files) else None
+
+
+def is_due(version: Path) -> bool:
+    """Tell whether a copy of a version's store should be put in order beside the server's work."""
+    record = read_record(version)
+    return record is not None and record.steps >= _STEPS_BESIDE and _ordered_since(version) is None
+
+
+def ordered_store(version: Path) -> Path:
+    """Name the copy of a version's store that is in order; it is there as soon as it is whole."""
+    return version / "ordered"
+
+
+def _ordered_since(version: Path) -> Path | None:
+    """Find the copy, of this version or another, that was put in order after this version was made."""
+    found = [(each.stat().st_mtime_ns, each) for each in version.parent.glob("*/ordered")]
+    newest, place = max(found, default=(0, None))
+    return place if newest > (version / RECORD).stat().st_mtime_ns else None
 
 
 def update_store(
@@ -67,7 +113,8 @@ def update_store(
         progress(f"{graph.value}: {len(wanted - had):,} triples come, {len(had - wanted):,} go")
     if come:
         store.bulk_extend(come)
-    return tuple(_counted(each, store) if each.graph in touched else each for each in loaded)
+    count = partial(_counted, store, touched)  # a failed comprehension would hold the store open
+    return tuple(map(count, loaded))
 
 
 def next_steps(record: Record, store: Store) -> int:
@@ -114,8 +161,10 @@ def _take_out(store: Store, triples: Iterable[Triple], graph: NamedNode) -> None
         store.remove(quad)
 
 
-def _counted(loaded: LoadedFile, store: Store) -> LoadedFile:
+def _counted(store: Store, touched: Collection[NamedNode], loaded: LoadedFile) -> LoadedFile:
     """Count what was read, and see that it has one header. A file that shares its graph counts as read."""
+    if loaded.graph not in touched:
+        return loaded
     if loaded.file.kind != "data":
         data = loaded.file.read()
         return replace(loaded, triples=sum(1 for _ in parse_quads(loaded.file, data)))

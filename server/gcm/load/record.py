@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 
 from gcm.load.stock import STORE_FORMAT
 
-_NAME = "sources.json"
+#: The file in the folder of a version, written when its store is whole.
+RECORD = "sources.json"
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ def write_record(record: Record, version: Path) -> None:
     """Write it into the folder of the version."""
     rows = [[each.kind, each.sha256, each.size, each.graph.value, each.triples] for each in record.files]
     content = {"format": STORE_FORMAT, "steps": record.steps, "files": rows}
-    (version / _NAME).write_text(json.dumps(content), encoding="utf-8")
+    (version / RECORD).write_text(json.dumps(content), encoding="utf-8")
 
 
 def read_record(version: Path) -> Record | None:
     """Read what `write_record` wrote; None if the version cannot be the beginning of another one."""
     try:
-        content = json.loads((version / _NAME).read_text("utf-8"))
+        content = json.loads((version / RECORD).read_text("utf-8"))
         if content["format"] != STORE_FORMAT:
             return None
         rows = [

@@ -12,8 +12,8 @@ from traceback import clear_frames
 from pyoxigraph import NamedNode, Store
 
 from gcm.load.bulk import LoadedFile, Progress, count_triples, write_store
-from gcm.load.difference import copy_store, is_near, next_steps, update_store
-from gcm.load.record import Record, RecordedFile, read_record, write_record
+from gcm.load.difference import Base, copy_store, find_base, next_steps, update_store
+from gcm.load.record import Record, RecordedFile, write_record
 from gcm.load.stock import Stock
 
 log = logging.getLogger(__name__)
@@ -26,10 +26,11 @@ def write_version(stock: Stock, folder: Path, *, before: Path | None, progress: 
     SourceError if a file cannot be read, StoreError if one has changed since it was looked at.
     """
     place = folder / "store"
-    record = read_record(before) if before else None
-    if before is not None and record is not None and is_near(record, stock.statements):
+    if before is not None:
         try:
-            return _change(record, stock, before / "store", place, progress=progress)
+            base = find_base(before, stock.statements)
+            if base is not None:
+                return _change(base, stock, place, progress=progress)
         except (OSError, RuntimeError) as error:  # that store is not whole; a full disk is met once more
             log.warning("version %s cannot be built upon (%s)", before.name, error)
             discard(place, error)
@@ -38,11 +39,11 @@ def write_version(stock: Stock, folder: Path, *, before: Path | None, progress: 
     return _describe(stock, loaded, store, folder=folder, steps=0)
 
 
-def _change(record: Record, stock: Stock, old: Path, new: Path, *, progress: Progress) -> int:
-    copy_store(old, new)
+def _change(base: Base, stock: Stock, new: Path, *, progress: Progress) -> int:
+    copy_store(base.store, new)
     store = Store(new)
-    loaded = update_store(record, stock.statements, store, progress=progress)
-    return _describe(stock, loaded, store, folder=new.parent, steps=next_steps(record, store))
+    loaded = update_store(base.record, stock.statements, store, progress=progress)
+    return _describe(stock, loaded, store, folder=new.parent, steps=next_steps(base.record, store))
 
 
 def _describe(stock: Stock, loaded: Sequence[LoadedFile], store: Store, *, folder: Path, steps: int) -> int:

@@ -1,4 +1,7 @@
-"""What is made ready beside the server's work when a version is opened: what pages need, dumps, numbers."""
+"""What is made ready beside the server's work when a version is opened: its dumps, and the numbers of it.
+
+First, if its store has changed often, a copy of that is put in order, with which the next version begins.
+"""
 
 import logging
 import os
@@ -9,6 +12,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from gcm.describe import coverage_of, dump_facts, statistics_of
+from gcm.load.difference import is_due
 from gcm.query import OpenVersion
 from gcm.web import routes
 from gcm.web.late import import_all
@@ -36,15 +40,20 @@ def _prepare_later(wanted: Callable[[], Serving | None]) -> None:
 def _prepare(serving: Serving) -> None:
     try:
         import_all(routes.modules_of(routes.READING))
+        if is_due(serving.version.path):
+            _run("gcm.load.order", serving.version)
         if not dump_facts(serving.version):
-            _make_dumps(serving.version)
+            _run("gcm.describe.making", serving.version)
         statistics_of(serving.graph)  # both are remembered; the engine lets other threads run meanwhile
         coverage_of(serving.graph)
     except OSError as error:  # no more processes or files, or the version is gone: it is made when asked for
         log.warning("version %s is not prepared: %s", serving.version.id, error)
 
 
-def _make_dumps(version: OpenVersion) -> None:
-    """Run the maker to its end: it ends when the thread that started it does (prctl(2), PR_SET_PDEATHSIG)."""
-    command = [sys.executable, "-P", "-m", "gcm.describe.making", str(version.path), str(os.getpid())]
-    subprocess.run(command, stdin=subprocess.DEVNULL, start_new_session=True, check=False)
+def _run(module: str, version: OpenVersion) -> None:
+    """Run a process to its end: it ends when the thread that started it does (prctl(2), PR_SET_PDEATHSIG).
+
+    It stays in our session, in which the kernel shares out processors, so that it can give way to the server.
+    """
+    command = [sys.executable, "-P", "-m", module, str(version.path), str(os.getpid())]
+    subprocess.run(command, stdin=subprocess.DEVNULL, process_group=0, check=False)

@@ -1,0 +1,58 @@
+"""The process that puts a store in order beside a server: `python -m gcm.load.order VERSION PARENT`.
+
+A version never changes, so a copy of its store is put in order, and waits in its folder. The next version
+begins with that. The process gives way to all others, and ends with the server that started it.
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from gcm.load.difference import copy_store, is_due, ordered_store
+from gcm.load.write import write_through
+from gcm.process.sandbox import end_with_parent
+
+log = logging.getLogger(__name__)
+
+#: How far the process steps back: `nice` of a process counts from 0 to 19.
+_STEP_BACK = 19
+
+
+def put_in_order(version: Path) -> None:
+    """Make the copy that is in order. What a killed process left of one is removed first."""
+    unfinished = version / "ordering"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    copy_store(version / "store", unfinished)
+    store = Store(unfinished)
+    store.optimize()
+    store.flush()
+    del store  # closes it
+    write_through(unfinished)
+    unfinished.rename(ordered_store(version))
+
+
+def main(version: Path, parent: int) -> None:
+    """Put a copy in order, unless that is not due or another process is at it, for whichever version."""
+    end_with_parent(parent)
+    os.nice(_STEP_BACK)
+    folder = os.open(version.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    if is_due(version):
+        put_in_order(version)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(message)s")
+    try:
+        main(Path(sys.argv[1]), int(sys.argv[2]))
+    except OSError as error:  # removed meanwhile, or no room: the twelfth build does it
+        log.warning("no copy of version %s is put in order: %s", Path(sys.argv[1]).name, error)
+        sys.exit(1)
