@@ -116,7 +116,7 @@ class Previews:
                 stdin=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
-                start_new_session=True,
+                process_group=0,
                 check=True,
                 timeout=self._limits.preview_seconds,
             )
