@@ -13,10 +13,13 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from urllib.parse import quote
 
-from tests.servers import descendants, memory_of
+from tests.servers import descendants, memory_of, seconds_of
 
 #: Seconds that a server has to answer for the first time; rdflib reads its files first.
 _PATIENCE_SECONDS = 120
+
+#: Processor time between two looks that still counts as none, and the seconds between them.
+_IDLE_SECONDS, _LOOK_SECONDS = 0.1, 4
 
 #: What every server is asked to answer with.
 RESULTS = "application/sparql-results+json"
@@ -43,6 +46,10 @@ class Server:
         body = response.read()
         connection.close()
         return response.status, dict(response.headers), body
+
+    def processor_seconds(self) -> float:
+        """Give the processor time that the server and all its processes have taken until now."""
+        return sum(seconds_of(pid) for pid in (self.pid, *descendants(self.pid)))
 
     def memory(self) -> int:
         """Give the memory of the server and all its processes, shared pages divided among them, in bytes."""
@@ -121,5 +128,14 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             sleep(0.05)
         else:
+            _wait_until_idle(server)
             return
     raise RuntimeError(f"{server.name} does not answer; its command: {process.args!r}")
+
+
+def _wait_until_idle(server: Server) -> None:
+    """Wait until a server has done what it does after its start, also what it begins some seconds later."""
+    before, now = 0.0, server.processor_seconds()
+    while now - before > _IDLE_SECONDS:
+        sleep(_LOOK_SECONDS)
+        before, now = now, server.processor_seconds()
