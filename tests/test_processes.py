@@ -91,7 +91,6 @@ def asking(server: Server, *, distance_seconds: float = 0) -> Iterator[Clients]:
 
 @pytest.mark.server
 def test_processes_that_die_again_and_again_are_replaced(small_store: Path) -> None:
-    """By itself, granian gives up at the second death within 5.5 seconds."""
     with running(small_store) as server:
         for _ in range(4):
             (process,) = children(server.process.pid)

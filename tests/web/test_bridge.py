@@ -9,7 +9,8 @@ import pytest
 from gcm.errors import BrokenAnswerError
 from gcm.limits import Limits
 from gcm.web.bridge import Bridge, Environ, Receive
-from gcm.web.kept import Message
+from gcm.web.exchange import Message
+from gcm.web.record import KEY as RECORD_KEY
 from gcm.web.record import Record
 
 SCOPE: Message = {
@@ -22,11 +23,11 @@ SCOPE: Message = {
     "scheme": "https",
     "server": ("example.org", 443),
     "client": ("192.0.2.1", 50000),
-    "headers": [(b"x-request-id", b"mine")],
+    "headers": [],
 }
 
 
-def run(answering: Coroutine[Any, Any, None]) -> None:  # Any: it is only run to its end
+def run(answering: Coroutine[Any, Any, Any]) -> None:  # Any: it is only run to its end
     """Run in a thread of its own: the library of the browser tests keeps a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, answering).result()
@@ -52,7 +53,7 @@ def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
         sent.append(message)
 
     bridge = Bridge(application, threads=1, limits=Limits(body_bytes=body_bytes))
-    run(bridge(scope, receive, send))
+    run(bridge(scope, receive, send, {RECORD_KEY: Record(id="mine")}))
     headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1")), (b"x-request-id", b"mine")]
     assert sent == [
         {"type": "http.response.start", "status": 200, "headers": headers},
@@ -104,7 +105,7 @@ class Stalled:
 
     def __init__(self, pieces: int) -> None:
         self.left = pieces + 1
-        self.records: list[Record] = []
+        self.record = Record()
 
     def ask(self, body: Iterable[bytes], *headers: tuple[str, str]) -> None:
         """Ask for a body, which it will have to take in a tenth of a second."""
@@ -113,8 +114,8 @@ class Stalled:
             start("200 OK", [*headers])
             return body
 
-        bridge = Bridge(application, threads=1, limits=Limits(answer_seconds=0.1), note=self.records.append)
-        run(bridge(SCOPE, self._receive(), self._send))
+        bridge = Bridge(application, threads=1, limits=Limits(answer_seconds=0.1))
+        run(bridge(SCOPE, self._receive(), self._send, {RECORD_KEY: self.record}))
 
     def _receive(self) -> Receive:
         messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
@@ -146,12 +147,12 @@ def test_answer_that_is_not_taken_breaks_off(
     client = Stalled(2)
     with pytest.raises(BrokenAnswerError):
         client.ask(body, *headers)
-    (record,) = client.records
+    record = client.record
     assert (record.limit, record.is_broken, record.bytes) == ("answer_seconds", True, taken)
 
 
 def test_answer_that_is_taken_in_time_is_whole() -> None:
     client = Stalled(4)
     client.ask([b"x" * 1_000_000], ("Content-Length", "1000000"))
-    (record,) = client.records
+    record = client.record
     assert (record.limit, record.is_broken, record.bytes) == ("", False, 1_000_000)

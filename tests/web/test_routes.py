@@ -26,7 +26,7 @@ FIRST = """
 import json, sys
 from pathlib import Path
 from gcm.limits import Limits
-from gcm.web import create_app, preparing, quick, warming
+from gcm.web import create_app, preparing, quick, serve, warming
 from gcm.web.versions import site
 app = create_app(Path(sys.argv[1]), limits=Limits(worker_count=1))
 client = app.test_client()

@@ -8,7 +8,7 @@ import pytest
 from gcm.errors import LimitError
 from gcm.limits import Limits
 from gcm.web.bridge import Bridge, Environ
-from gcm.web.kept import Message
+from gcm.web.exchange import Message
 from gcm.web.uploads import Uploads, body_limit
 
 from tests.web.test_bridge import SCOPE, run

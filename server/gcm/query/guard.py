@@ -56,7 +56,8 @@ _PLAIN_START = re.compile(
 
 #: What is refused, differs from run to run, or needs RDF 1.2, unless its place says otherwise.
 _UNCLEAR = ("SERVICE", "VERSION", "TRIPLE", "LANGDIR", "--")
-_UNCLEAR_PLACES = re.compile(rf"<\s*<|(?:{'|'.join(_CHANCE)})\s*[(#]")
+_TWO_ANGLES = re.compile(r"<\s*<")
+_CHANCE_CALL = re.compile(rf"(?:{'|'.join(_CHANCE)})\s*[(#]")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def outline_at_a_glance(text: str, *, limits: Limits) -> Outline | None:
     capitals = text.upper()
     if (
         any(word in capitals for word in _UNCLEAR)
-        or _UNCLEAR_PLACES.search(capitals)
+        or _TWO_ANGLES.search(capitals)
+        or (any(word in capitals for word in _CHANCE) and _CHANCE_CALL.search(capitals))
         or sum(map(text.count, "([{")) > limits.query_nesting
         or capitals.count("OPTIONAL") > limits.query_optionals
         or capitals.count("UNION") > limits.query_unions

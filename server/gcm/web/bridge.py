@@ -1,7 +1,7 @@
-"""The application, which is written for WSGI, on granian's ASGI side.
+"""The application, which is written for WSGI, as one for ASGI.
 
-On the WSGI side an answer that breaks off is ended as if it were complete. Here it breaks the connection, so
-that no client takes a part for the whole; and a client that has gone is noticed between two pieces.
+WSGI cannot say that an answer breaks off. Here it breaks the connection, so that no client takes a part for
+the whole; and a client that has gone is noticed between two pieces.
 """
 
 import asyncio
@@ -25,12 +25,11 @@ from gcm.errors import BrokenAnswerError, DepartedError, GcmError, LimitError
 from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
-from gcm.web.clients import Network, name_client
 from gcm.web.errors import LIMIT_STATUS, RETRY_SECONDS, Problem
-from gcm.web.kept import KeptAnswers, Message, Whole
+from gcm.web.exchange import Message
+from gcm.web.kept import Whole, whole_of
 from gcm.web.kinds import KINDS
-from gcm.web.quick import Quick
-from gcm.web.record import ID_HEADER, Record, read_id
+from gcm.web.record import ID_HEADER, Record
 from gcm.web.record import KEY as RECORD_KEY
 from gcm.web.uploads import Uploads, body_limit, is_upload
 
@@ -83,56 +82,24 @@ class _Started:
 class Bridge:
     """An ASGI application that runs a WSGI application in threads, and cuts off who is too slow for it."""
 
-    def __init__(
-        self,
-        application: Application,
-        *,
-        threads: int,
-        limits: Limits,
-        proxies: tuple[Network, ...] = (),
-        note: Callable[[Record], None] = Record.end,
-        kept: KeptAnswers | None = None,
-        quick: Quick | None = None,
-    ) -> None:
+    def __init__(self, application: Application, *, threads: int, limits: Limits) -> None:
         self._application = application
-        self._kept = kept
-        self._quick = quick
         self._limits = limits
-        self._proxies = proxies
-        self._note = note
         self._uploads = Uploads(limits)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="gcm-request")
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            return
-        record = Record(scope["method"], scope["path"], read_id(_field(scope, b"x-request-id")))
-        reply = _Reply(send, record, seconds=self._limits.answer_seconds)
-        try:
-            await self._reply(scope, receive, reply, record)
-        finally:
-            self._note(record)
+    async def __call__(
+        self, scope: Message, receive: Receive, send: Send, begun: Environ | None = None
+    ) -> Whole | None:
+        """Answer one request; give the answer if it is there as a whole.
 
-    async def _reply(self, scope: Message, receive: Receive, reply: "_Reply", record: Record) -> None:
-        """Answer in the quickest way there is: from what is kept, on this loop, or by the application."""
-        key = self._kept.key(scope) if self._kept else None
-        whole = self._kept.find(key) if self._kept and key else None
-        if whole is not None:
-            record.repeat(whole.record)
-            await reply.send_whole(whole.status, whole.headers, whole.body)
-            return
-        caller = self._caller(scope)
-        plan = self._quick.plan(scope) if self._quick else None
-        begun: Environ = {RECORD_KEY: record, CALLER_KEY: caller}
-        if self._quick and plan:
-            whole = await self._quick.answer(plan, caller, record, begun)
-        if whole is not None:
-            await reply.send_whole(whole.status, whole.headers, whole.body)
-        else:
-            whole = await self._admit(scope, receive, reply, begun)
-        if whole is not None and self._kept and key:
-            self._kept.keep(key, whole)
+        `begun` is what is known of the request already, in WSGI's environment: its record, its caller, and
+        what a worker has begun to answer. Raises BrokenAnswerError if the answer breaks off.
+        """
+        known: Environ = {RECORD_KEY: Record(scope["method"], scope["path"]), CALLER_KEY: Caller()}
+        known |= begun or {}
+        reply = _Reply(send, known[RECORD_KEY], seconds=self._limits.answer_seconds)
+        return await self._admit(scope, receive, reply, known)
 
     async def _admit(self, scope: Message, receive: Receive, reply: "_Reply", begun: Environ) -> Whole | None:
         """Have the application answer, unless too many are sending files."""
@@ -164,10 +131,6 @@ class Bridge:
         async with asyncio.timeout(getattr(self._limits, _seconds_limit(scope))):
             return await _read_body(receive, at_most=int(getattr(self._limits, limit)) + 1)
 
-    def _caller(self, scope: Message) -> Caller:
-        address = (scope.get("client") or ("",))[0]
-        return Caller(name_client(address, _field(scope, b"x-forwarded-for"), proxies=self._proxies))
-
     async def _answer(
         self, environ: Environ, reply: "_Reply", departure: Coroutine[None, None, None] | None
     ) -> Whole | None:
@@ -180,7 +143,7 @@ class Bridge:
                 await self._stream(started, reply, environ[CALLER_KEY])
                 return None
             await reply.send_whole(started.status, started.headers, body)
-            return Whole(started.status, started.headers, body, environ[RECORD_KEY])
+            return whole_of(started.status, started.headers, body, environ[RECORD_KEY])
         finally:
             if watch is not None:
                 watch.cancel()
@@ -304,11 +267,6 @@ async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
         length += len(pieces[-1])
         is_read = not message.get("more_body", False)
     return b"".join(pieces), is_read
-
-
-def _field(scope: Message, name: bytes) -> str:
-    """Give the value of a header field; of one that stands several times, all with commas between."""
-    return ",".join(value.decode("latin-1") for each, value in scope["headers"] if each == name)
 
 
 def _environ(scope: Message, body: bytes) -> Environ:

@@ -5,17 +5,13 @@ be given again to whoever sends the same, and stands in front of the application
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from gcm.web.exchange import Message, write_fields
+from gcm.web.manner import Manner
 from gcm.web.record import Record
 from gcm.web.versions import Stamp
-
-Message = MutableMapping[str, Any]  # Any: ASGI messages hold text, bytes, numbers and lists
-
-#: Fields on which no answer rests: they name the client, the request, or the page that led here.
-_WITHOUT_EFFECT = frozenset({b"connection", b"origin", b"referer", b"user-agent", b"x-request-id"})
 
 #: Longer answers, in bytes, are made each time; and how many bytes are kept in all.
 LONGEST_BYTES, KEPT_BYTES = 65_536, 33_554_432
@@ -29,20 +25,32 @@ _REPEATED = 4
 
 @dataclass(frozen=True)
 class Whole:
-    """An answer that is there; `record` is what was written down when it was made."""
+    """An answer that is there; `record` is what was written down when it was made.
+
+    `head` holds its header fields, as lines. It `has_validator` if it may be given again.
+    """
 
     status: int
-    headers: Sequence[tuple[bytes, bytes]]
+    head: bytes
     body: bytes
     record: Record
+    has_validator: bool
 
 
 @dataclass(frozen=True)
 class Key:
-    """All that an answer rests on."""
+    """All that an answer rests on: the versions, and the path, query and header fields of the request."""
 
     stamp: Stamp
-    request: tuple[bytes, ...]
+    request: tuple[bytes, bytes, tuple[bytes, ...]]
+    size: int
+
+
+def whole_of(status: int, fields: Sequence[tuple[bytes, bytes]], body: bytes, record: Record) -> Whole:
+    """Describe an answer by its header fields."""
+    names = {name for name, _ in fields}
+    is_private = (b"cache-control", b"no-store") in fields or b"set-cookie" in names
+    return Whole(status, write_fields(fields), body, record, b"etag" in names and not is_private)
 
 
 class KeptAnswers:
@@ -55,10 +63,10 @@ class KeptAnswers:
         self._stamp = stamp
         self._at_most = at_most
         self._seen: Stamp | None = None
-        self._kept: OrderedDict[tuple[bytes, ...], Whole] = OrderedDict()
+        self._kept: OrderedDict[object, tuple[Whole, int]] = OrderedDict()  # with what each takes, in bytes
         self._bytes = 0
 
-    def key(self, scope: Message) -> Key | None:
+    def key(self, scope: Message, manner: Manner) -> Key | None:
         """Give what the answer to a request rests on; None if it cannot be kept."""
         if scope["method"] != "GET":
             return None
@@ -66,34 +74,30 @@ class KeptAnswers:
         if stamp != self._seen:
             self._kept.clear()
             self._seen, self._bytes = stamp, 0
-        fields = [each for each in scope["headers"] if each[0] not in _WITHOUT_EFFECT]
-        asked = (scope["raw_path"], scope["query_string"], *(part for field in fields for part in field))
-        return Key(stamp, asked) if stamp else None
+        if stamp is None:
+            return None
+        path, query = scope["raw_path"], scope["query_string"]
+        return Key(stamp, (path, query, manner.weighty), len(path) + len(query) + manner.size)
 
     def find(self, key: Key) -> Whole | None:
         """Find the answer to a request that came before."""
         found = self._kept.get(key.request)
-        if found is not None:
-            self._kept.move_to_end(key.request)
-        return found
+        if found is None:
+            return None
+        self._kept.move_to_end(key.request)
+        return found[0]
 
     def keep(self, key: Key, answer: Whole) -> None:
         """Keep an answer, if it has a validator, is short, and is of the newest version, now as then."""
         if key.stamp != self._seen or key.stamp.newest != answer.record.version or not _is_lasting(answer):
             return
-        before = self._kept.get(key.request)
-        self._bytes += _size(key.request, answer) - (_size(key.request, before) if before else 0)
-        self._kept[key.request] = answer
+        size = len(answer.head) + len(answer.body) + _OWN_BYTES + _REPEATED * key.size
+        _, before = self._kept.pop(key.request, (None, 0))
+        self._kept[key.request] = answer, size
+        self._bytes += size - before
         while self._bytes > self._at_most:
-            self._bytes -= _size(*self._kept.popitem(last=False))
+            self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
 def _is_lasting(answer: Whole) -> bool:
-    names = {name for name, _ in answer.headers}
-    is_whole = answer.status in {200, 304} and len(answer.body) <= LONGEST_BYTES
-    may_be_kept = (b"cache-control", b"no-store") not in answer.headers
-    return is_whole and may_be_kept and b"etag" in names and b"set-cookie" not in names
-
-
-def _size(request: tuple[bytes, ...], answer: Whole) -> int:
-    return len(answer.body) + _OWN_BYTES + _REPEATED * sum(map(len, request))
+    return answer.has_validator and answer.status in {200, 304} and len(answer.body) <= LONGEST_BYTES

@@ -8,16 +8,19 @@ it: whatever is unusual, wrong or slow. What a worker has begun is not lost by t
 import asyncio
 import re
 from binascii import a2b_qp
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from threading import get_ident
 
 from gcm.errors import GcmError, NotAcceptableError
 from gcm.limits import Limits
-from gcm.query import QUICK_SECONDS, Answer, Caller, Outline, Pool, Question, Ticket, outline_at_a_glance
+from gcm.query import QUICK_SECONDS, Answer, Caller, Kind, Pool, Question, Ticket, outline_at_a_glance
 from gcm.web import SECURITY_HEADERS
 from gcm.web.compression import ENCODERS, LEAST_BYTES, encode_whole, marked
+from gcm.web.exchange import Message, write_fields
 from gcm.web.kept import Whole
+from gcm.web.manner import Manner
 from gcm.web.memento import relations
 from gcm.web.negotiate import Offer, choose, choose_coding
 from gcm.web.protocol import BODY_TYPES, Asked
@@ -26,15 +29,12 @@ from gcm.web.record import Record
 from gcm.web.requests import is_host
 from gcm.web.sharing import SHARED
 from gcm.web.sparql import BEGUN, OFFERS, prefers_page, table_type, tag_of, usable_offers
-from gcm.web.versions import SERVING, Serving, Site
-
-Fields = Mapping[bytes, bytes]
-Environ = MutableMapping[str, Any]  # Any: as in WSGI
+from gcm.web.versions import SERVING, Serving, Site, Stamp
 
 PATH = b"/sparql"
 
-#: A sign of percent-encoding that begins none, and what no address holds.
-_NOT_ENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})|[\x00-\x20]")
+#: A sign of percent-encoding that begins none.
+_NOT_ENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 #: Fields that make a request more than plain.
 _UNUSUAL = frozenset(
@@ -53,7 +53,7 @@ _UNUSUAL = frozenset(
 )
 
 #: What every answer of the endpoint says, whatever was asked.
-_CONSTANT = tuple(
+_CONSTANT = write_fields(
     (name.lower().encode(), value.encode())
     for name, value in {
         "Accept-Post": BODY_TYPES,
@@ -67,13 +67,21 @@ _CONSTANT = tuple(
 
 
 @dataclass(frozen=True)
+class Form:
+    """The form of an answer: what is on offer, its coding, and the header fields that follow from it."""
+
+    offer: Offer
+    coding: str | None
+    media_type: str  # as the engine calls it
+    head: bytes
+
+
+@dataclass(frozen=True)
 class Plan:
     """A plain query and the form of its answer."""
 
     asked: Asked
-    outline: Outline
-    offer: Offer
-    coding: str | None
+    form: Form
     query_string: bytes
 
 
@@ -84,80 +92,159 @@ class Quick:
         self._site = site
         self._limits = limits
 
-    def plan(self, scope: MutableMapping[str, Any]) -> Plan | None:
+    def plan(self, scope: Message, manner: Manner) -> Plan | None:
         """Read a request; None if the long way must answer it."""
-        if scope["raw_path"] != PATH or scope["method"] != "GET":
+        if scope["raw_path"] != PATH or scope["method"] != "GET" or manner.size > self._limits.header_bytes:
             return None
-        fields = dict(scope["headers"])
-        if len(fields) != len(scope["headers"]) or not _UNUSUAL.isdisjoint(fields):
+        if not _is_plain(manner):
             return None
-        if not is_host(fields.get(b"host", b"").decode("latin-1")):
-            return None
-        length = sum(len(name) + len(value) for name, value in fields.items())
-        return None if length > self._limits.header_bytes else self._plan(scope["query_string"], fields)
-
-    def _plan(self, query_string: bytes, fields: Fields) -> Plan | None:
-        text = _only_query(query_string)
+        text = _only_query(scope["query_string"])
         outline = outline_at_a_glance(text, limits=self._limits)
-        accept = fields[b"accept"].decode("latin-1") if b"accept" in fields else None
-        if outline is None or prefers_page(accept):
-            return None
+        form = _form(manner, outline.kind) if outline else None
+        return Plan(Asked(text), form, scope["query_string"]) if form else None
+
+    def begin(self, plan: Plan, caller: Caller, stamp: Stamp | None, end: Callable[["Errand"], None]) -> None:
+        """Have a worker answer; `end` is told when it has, or when that takes too long."""
+        serving = self._site.ready(stamp or self._site.stamp())
+        errand = Errand(plan, caller, serving, end)
+        if serving is not None and isinstance(serving.pool, Pool):
+            errand.ask(serving.pool)
+        else:
+            errand.end()
+
+
+class Errand:
+    """A plain query on its way to a worker and back. For the thread of the event loop only.
+
+    What takes longer than a moment the long way goes on with, from where it has come.
+    """
+
+    def __init__(
+        self, plan: Plan, caller: Caller, serving: Serving | None, end: Callable[["Errand"], None]
+    ) -> None:
+        self._plan = plan
+        self._caller = caller
+        self._serving = serving
+        self._end = end
+        self._loop = asyncio.get_running_loop()
+        self._thread = get_ident()
+        self._timer: asyncio.TimerHandle | None = None
+        self._ticket: Ticket | None = None  # there while it stands in line; it knows the errand, too
+        self._answer: Answer | None = None
+        self._source = -1  # the descriptor that is listened to
+        self._is_over = False
+
+    def ask(self, pool: Pool) -> None:
+        """Ask a worker, or stand in line for one."""
         try:
-            offer = choose(accept, usable_offers(OFFERS[outline.kind]))
-        except NotAcceptableError:
-            return None
-        coding = choose_coding(fields.get(b"accept-encoding", b"").decode("latin-1"), tuple(ENCODERS))
-        return Plan(Asked(text), outline, offer, coding, query_string)
-
-    async def answer(self, plan: Plan, caller: Caller, record: Record, environ: Environ) -> Whole | None:
-        """Have a worker answer, if one is free soon and it does so soon.
-
-        If not, None, and `environ` holds what the long way needs to go on.
-        """
-        serving = self._site.ready()
-        pool = serving.pool if serving else None
-        answer = await self._ask(plan, caller, pool) if isinstance(pool, Pool) else None
-        if serving is None or answer is None:
-            return None
-        record.ask(plan.asked.text)
-        if await _hear(answer):
-            return self._write(plan, serving, answer, record)
-        environ[SERVING], environ[BEGUN] = serving, answer
-        return None
-
-    async def _ask(self, plan: Plan, caller: Caller, pool: Pool) -> Answer | None:
-        question = Question(plan.asked.text, table_type(plan.offer, plan.outline))
-        try:
-            ticket = await _turn(pool, caller)
+            self._ticket = pool.stand_in_line(self._caller, lambda: self._ring(pool))
         except GcmError:
-            return None  # the long way says which limit it is
-        return pool.ask_served(ticket, question) if ticket else None
+            self.end()  # the long way says which limit it is
+            return
+        self._timer = self._loop.call_later(QUICK_SECONDS, self._give_up, pool)
+        if self._ticket.is_served:
+            self._ask_served(pool)
 
-    def _write(self, plan: Plan, serving: Serving, answer: Answer, record: Record) -> Whole:
-        rows = answer.rows  # not the answer itself, which the record would keep
-        record.route, record.version, record.rows = "/sparql", serving.version.id, lambda: rows
-        body = answer.whole or b""
-        tag = tag_of(serving.version.id, plan.asked, plan.offer)
-        coding = plan.coding if len(body) >= LEAST_BYTES else None
+    def _ring(self, pool: Pool) -> None:
+        """Learn, in any thread, that a worker is free; most often in this one, as it has just answered."""
+        here = get_ident() == self._thread
+        (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(self._ask_served, pool)
+
+    def _ask_served(self, pool: Pool) -> None:
+        ticket, self._ticket = self._ticket, None
+        question = Question(self._plan.asked.text, self._plan.form.media_type)
+        self._answer = pool.ask_served(ticket, question) if ticket else None
+        if self._answer is None:
+            self.end()
+            return
+        self._source = self._answer.source
+        self._loop.add_reader(self._source, self._listen, self._answer)
+
+    def _listen(self, answer: Answer) -> None:
+        if answer.listen() is not None:  # no other errand can have its worker before the loop turns
+            self.end()
+
+    def _give_up(self, pool: Pool) -> None:
+        if self._ticket is None or pool.step_out(self._ticket):
+            self._ticket = None
+            self.end()
+        else:  # its turn has come just now
+            self._timer = self._loop.call_later(QUICK_SECONDS, self._give_up, pool)
+
+    def end(self) -> None:
+        """Say that this is as far as it goes."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._source >= 0:
+            self._loop.remove_reader(self._source)
+        self._end(self)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether all of the answer is here."""
+        return self._answer is not None and self._answer.whole is not None
+
+    def close(self) -> None:
+        """Throw away what has been answered: the client has gone."""
+        if self._answer is not None:
+            self._answer.close()
+
+    def begun(self) -> dict[str, object]:
+        """Give what the long way needs to go on."""
+        return {} if self._answer is None else {SERVING: self._serving, BEGUN: self._answer}
+
+    def write(self, record: Record) -> Whole | None:
+        """Write the answer; None if it is not here."""
+        if self._serving is None or self._answer is None:
+            return None
+        record.ask(self._plan.asked.text)
+        if self._answer.whole is None:
+            return None
+        plan, rows = self._plan, self._answer.rows  # not the answer itself, which the record would keep
+        version = self._serving.version.id
+        record.route, record.version, record.rows = "/sparql", version, lambda: rows
+        body, tag = self._answer.whole, tag_of(version, plan.asked, plan.form.offer)
+        coding = plan.form.coding if len(body) >= LEAST_BYTES else None
         if coding:
             body, tag = encode_whole(body, coding), marked(tag, coding)
-        headers = [
-            (b"content-type", plan.offer.content_type.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"etag", tag.encode()),
-            (b"gcm-version", serving.version.id.encode()),
-            *_CONSTANT,
-            *_links(plan),
-            *([(b"content-encoding", coding.encode())] if coding else []),
-        ]
-        return Whole(200, headers, body, record)
+        own = f"content-length: {len(body)}\r\netag: {tag}\r\ngcm-version: {version}\r\n"
+        own += f"content-encoding: {coding}\r\n" if coding else ""
+        head = own.encode() + plan.form.head + _links(plan)
+        return Whole(200, head, body, record, has_validator=True)
+
+
+@lru_cache(maxsize=256)
+def _is_plain(manner: Manner) -> bool:
+    """Tell whether nothing in the header fields is unusual."""
+    fields = dict(manner.fields)
+    is_single = len(fields) == len(manner.fields) and _UNUSUAL.isdisjoint(fields)
+    return is_single and is_host(manner.value(b"host"))
+
+
+@lru_cache(maxsize=256)
+def _form(manner: Manner, kind: Kind | None) -> Form | None:
+    """Choose the form of an answer; None if the reader prefers a page, or accepts none of what there is."""
+    accept = dict(manner.fields).get(b"accept")
+    wanted = None if accept is None else accept.decode("latin-1")
+    if prefers_page(wanted):
+        return None
+    try:
+        offer = choose(wanted, usable_offers(OFFERS[kind]))
+    except NotAcceptableError:
+        return None
+    coding = choose_coding(manner.value(b"accept-encoding"), tuple(ENCODERS))
+    head = write_fields([(b"content-type", offer.content_type.encode())]) + _CONSTANT
+    return Form(offer, coding, table_type(offer, kind), head)
 
 
 def _only_query(query_string: bytes) -> str:
     """Give the query of an address that holds nothing else; "" if there is more, or less.
 
     Percent-encoding differs from quoted-printable (RFC 2045 section 6.7) by its sign alone, and that is
-    decoded in a fifth of the time.
+    decoded in a fifth of the time. Line breaks, which mean something there, no address holds.
     """
     if not query_string.startswith(b"query=") or b"&" in query_string or not query_string.isascii():
         return ""
@@ -171,61 +258,9 @@ def _only_query(query_string: bytes) -> str:
         return ""
 
 
-def _links(plan: Plan) -> list[tuple[bytes, bytes]]:
+def _links(plan: Plan) -> bytes:
     if len(plan.query_string) > REPEATED_BYTES:
-        return []
+        return b""
     query = written_query(plan.query_string)
     link = relations(f"/sparql?{query}", f"/timemap/sparql?{query}")
-    return [
-        (b"content-location", f"/sparql.{plan.offer.suffix}?{query}".encode()),
-        (b"link", link.encode()),
-    ]
-
-
-async def _turn(pool: Pool, caller: Caller) -> Ticket | None:
-    """Wait a moment for a worker. Raises LimitError if the caller asks too much, or too many wait."""
-    loop = asyncio.get_running_loop()
-    turn: asyncio.Future[bool] = loop.create_future()
-
-    def ring() -> None:
-        loop.call_soon_threadsafe(_settle, turn, True)
-
-    ticket = pool.stand_in_line(caller, ring)
-    if ticket.is_served:
-        return ticket
-    timer = loop.call_later(QUICK_SECONDS, _settle, turn, False)
-    try:
-        await turn
-    finally:
-        timer.cancel()
-        has_left = pool.step_out(ticket)
-    return None if has_left else ticket
-
-
-async def _hear(answer: Answer) -> bool:
-    """Wait a moment for an answer; tell whether all of it is there."""
-    loop = asyncio.get_running_loop()
-    outcome: asyncio.Future[bool] = loop.create_future()
-    source = answer.source
-
-    def listen() -> None:
-        loop.remove_reader(source)  # before the worker may be somebody else's
-        is_whole = None if outcome.done() else answer.listen()
-        if is_whole is None:
-            loop.add_reader(source, listen)
-        else:
-            _settle(outcome, is_whole)
-
-    loop.add_reader(source, listen)
-    timer = loop.call_later(QUICK_SECONDS, _settle, outcome, False)
-    try:
-        return await outcome
-    finally:
-        timer.cancel()
-        if answer.whole is None:
-            loop.remove_reader(source)
-
-
-def _settle(future: "asyncio.Future[bool]", result: bool) -> None:
-    if not future.done():
-        future.set_result(result)
+    return f"content-location: /sparql.{plan.form.offer.suffix}?{query}\r\nlink: {link}\r\n".encode()

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from time import perf_counter
 
 from flask import has_request_context, request
@@ -78,18 +79,20 @@ class Record:
     def to_line(self) -> str:
         """Write the record as one line."""
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        known = {
-            "version": self.version,
-            "query": self.query,
-            "rows": self.rows(),
-            "limit": self.limit,
-            "broken": "yes" if self.is_broken else "",
-        }
-        return (
+        line = (
             f"time={time} id={self.id} method={_quote(self.method)} path={_quote(self.path[:_MOST])} "
             f"status={self.status} ms={self.seconds * 1000:.1f} bytes={self.bytes}"
-            + "".join(f" {name}={_quote(value)}" for name, value in known.items() if value)
         )
+        for name, value in (
+            ("version", self.version),
+            ("query", self.query),
+            ("rows", self.rows()),
+            ("limit", self.limit),
+            ("broken", "yes" if self.is_broken else ""),
+        ):
+            if value:
+                line += f" {name}={_quote(value)}"
+        return line
 
 
 class Lines:
@@ -130,5 +133,6 @@ def record() -> Record:
     return found
 
 
+@lru_cache(maxsize=1024)  # methods, paths and versions come again
 def _quote(value: str) -> str:
     return value if _PLAIN.fullmatch(value) else json.dumps(value)

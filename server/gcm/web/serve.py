@@ -1,25 +1,25 @@
-"""The application on a real server: granian, which runs it in processes of its own."""
+"""The application as a server, in processes of their own."""
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import resource
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from multiprocessing import parent_process
-from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
+import uvloop
+from flask import Flask
 
-from gcm.desk import Desk
-from gcm.errors import BackendError, BrokenAnswerError, ServerError, StoreError
+from gcm.errors import BackendError, ServerError, StoreError
 from gcm.limits import Limits, read_limits
 from gcm.load import Version, current
 from gcm.remote import Endpoint
@@ -27,12 +27,18 @@ from gcm.web import create_app
 from gcm.web.bridge import Bridge
 from gcm.web.clients import Network, read_proxies
 from gcm.web.kept import KeptAnswers
+from gcm.web.listening import answer
+from gcm.web.metrics import Metrics
 from gcm.web.preparing import prepare
 from gcm.web.quick import Quick
+from gcm.web.reception import Reception
 from gcm.web.record import Lines, Record
-from gcm.web.supervisor import Supervisor, use_fork
+from gcm.web.supervisor import Supervisor
 from gcm.web.versions import Site, site
 from gcm.web.warming import keep_warm
+
+if TYPE_CHECKING:
+    from gcm.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +46,13 @@ log = logging.getLogger(__name__)
 #: queries come on top, so that these are always free.
 _THREADS = 32
 
+#: When it is looked for objects that hold each other and nobody else does: after so many new ones, after so
+#: many such looks also among what was left, after so many of these among all. As Python has it (700, 10, 10)
+#: answers that are kept would be gone through again and again; with longer pauses a look takes milliseconds.
+_GARBAGE = 2_000, 10, 500
+
 #: Versions on which queries can be running at the same time, while one after the other is taken up.
 _VERSIONS = 4
-
-#: Bytes of a request's first line and headers. The address alone may have 65,534: granian's HTTP library
-#: takes no more and answers 414; a longer query is sent by POST.
-_HEAD_BYTES = 131_072
 
 
 def claim_port(host: str, port: int) -> int:
@@ -65,7 +72,7 @@ def claim_port(host: str, port: int) -> int:
         return chosen
 
 
-def serve(place: Path | Endpoint, *, host: str, port: int, workers: int, desk: Desk | None = None) -> None:
+def serve(place: Path | Endpoint, *, host: str, port: int, workers: int, desk: "Desk | None" = None) -> None:
     """Serve the current version of a folder of versions, or of a remote store, until interrupted.
 
     At `desk` curators propose and publish changes. Limits come from the environment. Raises ServerError if
@@ -76,24 +83,15 @@ def serve(place: Path | Endpoint, *, host: str, port: int, workers: int, desk: D
     version = place if isinstance(place, Endpoint) else current(place)
     claim_port(host, port)
     _allow_files()
-    use_fork()
-    server = Supervisor(
-        "gcm.web.serve",
-        restarts=limits.process_restarts,
-        address=host,
+    supervisor = Supervisor(
+        partial(_work, _resolved(place), limits, proxies, desk),
+        host=host,
         port=port,
-        interface=Interfaces.ASGINL,
-        loop=Loops.uvloop,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=workers,
-        http1_settings=_http_settings(limits),
-        log_level=LogLevels.error,
-        workers_kill_timeout=max(1, round(limits.stop_seconds)),
+        count=workers,
+        restarts=limits.process_restarts,
+        stop_seconds=limits.stop_seconds,
     )
-    heard, told = os.pipe()  # an Event of multiprocessing would stay locked if a process dies in the middle
-    Thread(target=_announce, args=(version, host, port, heard), daemon=True).start()
-    server.run(partial(_load, _resolved(place), limits, proxies, told, desk))
+    supervisor.run(partial(_announce, version, host, port))
 
 
 def _allow_files() -> None:
@@ -107,18 +105,25 @@ def _resolved(place: Path | Endpoint) -> Path | Endpoint:
     return place if isinstance(place, Endpoint) else place.resolve()
 
 
-def _http_settings(limits: Limits) -> HTTP1Settings:
-    milliseconds = max(1, round(limits.request_seconds * 1000))
-    return HTTP1Settings(header_read_timeout=milliseconds, max_buffer_size=_HEAD_BYTES)
-
-
-def _load(
-    place: Path | Endpoint, limits: Limits, proxies: tuple[Network, ...], told: int, desk: Desk | None
-) -> Bridge:
-    """Make the application in a server process, with its first version open before the first request."""
+def _work(
+    place: Path | Endpoint,
+    limits: Limits,
+    proxies: tuple[Network, ...],
+    desk: "Desk | None",
+    listener: socket.socket,
+    answers: Callable[[], object],
+) -> None:
+    """Be a server process: open the first version, and serve until SIGTERM."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
-    for handler in logging.getLogger("_granian").handlers:
-        handler.addFilter(_is_news)
+    app = _load(place, limits, desk)
+    gc.freeze()  # what is there now stays to the end, and need not be looked through again and again
+    gc.set_threshold(*_GARBAGE)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(app, listener, limits=limits, proxies=proxies, answers=answers))
+
+
+def _load(place: Path | Endpoint, limits: Limits, desk: "Desk | None") -> Flask:
+    """Make the application, with its first version open before the first request."""
     if desk is not None:
         desk.build_apart()
     app = create_app(place, limits=limits, desk=desk)
@@ -130,33 +135,36 @@ def _load(
             site().serving()
         except (StoreError, BackendError) as error:  # what is missing may come back
             log.error("%s", error)
-    os.write(told, b".")
-    os.close(told)
-    metrics = app.extensions["gcm.metrics"]
+    return app
 
-    lines = Lines(lambda seconds, act: asyncio.get_running_loop().call_later(seconds, act))
-    Finalize(None, lines.write, exitpriority=1)  # before the process ends
 
-    def note(record: Record) -> None:
-        record.take_time()
-        metrics.count(record)
-        lines.add(record.to_line())
-
+async def _serve(
+    app: Flask,
+    listener: socket.socket,
+    *,
+    limits: Limits,
+    proxies: tuple[Network, ...],
+    answers: Callable[[], object],
+) -> None:
+    lines = Lines(asyncio.get_running_loop().call_later)
     own: Site = app.extensions["gcm"]
-    return Bridge(
-        app,
-        threads=_count_threads(limits),
-        limits=limits,
+    reception = Reception(
+        Bridge(app, threads=_count_threads(limits), limits=limits),
         proxies=proxies,
-        note=note,
+        note=partial(_note, app.extensions["gcm.metrics"], lines),
         kept=KeptAnswers(own.stamp),
         quick=Quick(own, limits),
     )
+    try:
+        await answer(listener, reception.receive, limits=limits, begun=answers)
+    finally:
+        lines.write()
 
 
-def _is_news(entry: logging.LogRecord) -> bool:
-    """Tell whether granian has more to say than that we broke a connection, which our own line says."""
-    return BrokenAnswerError.__name__ not in entry.getMessage()
+def _note(metrics: Metrics, lines: Lines, record: Record) -> None:
+    record.take_time()
+    metrics.count(record)
+    lines.add(record.to_line())
 
 
 def _count_threads(limits: Limits) -> int:
@@ -172,10 +180,9 @@ def _end_with_parent() -> None:
         os._exit(os.EX_UNAVAILABLE)
 
 
-def _announce(version: Version | Endpoint, host: str, port: int, heard: int) -> None:
-    """Say where the server is, once a process has opened the version and answers."""
+def _announce(version: Version | Endpoint, host: str, port: int) -> None:
+    """Say where the server is."""
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    os.read(heard, 1)
     served = f"version {version.id}" if isinstance(version, Version) else f"the store at {version}"
     sys.stderr.write(f"Serving {served} at {address}  (Ctrl-C stops)\n")
     sys.stderr.flush()

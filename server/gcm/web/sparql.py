@@ -7,7 +7,7 @@ from importlib.metadata import version as installed_version
 from flask import Response, abort, request
 
 from gcm.errors import NotAcceptableError
-from gcm.query import Answer, Outline, Reply, check_text
+from gcm.query import Answer, Kind, Outline, Reply, check_text
 from gcm.web.answers import TypedLink
 from gcm.web.clients import asking
 from gcm.web.late import Late
@@ -120,7 +120,7 @@ def _answer(asked: Asked, form: str | None) -> tuple[Response, Offer]:
         return Response(status=304, content_type=offer.content_type, headers={"ETag": tag}), offer
     answer = _begun() or serving.pool.run(
         asked.text,
-        media_type=table_type(offer, outline),
+        media_type=table_type(offer, outline.kind),
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         caller=asking(asked.text),
@@ -156,9 +156,9 @@ def _begun() -> Answer | None:
     return begun
 
 
-def table_type(offer: Offer, outline: Outline) -> str:
+def table_type(offer: Offer, kind: Kind | None) -> str:
     """Give the engine's name of a form: the client may have named it by an alias."""
-    return next(each.media_type for each in OFFERS[outline.kind] if each.suffix == offer.suffix)
+    return next(each.media_type for each in OFFERS[kind] if each.suffix == offer.suffix)
 
 
 def _tag(serving: Serving, asked: Asked, offer: Offer, *, outline: Outline) -> str:

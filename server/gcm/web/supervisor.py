@@ -1,27 +1,24 @@
 """The main process: it owns the sockets that are listened on, and replaces server processes that end.
 
-granian gives up when one server process dies twice within 5.5 seconds, and the connections that wait for a
-process die with it. Here a process is replaced as often as `process_restarts` allows, and its socket stays
-open meanwhile: who connects waits a moment instead of being refused. SIGHUP replaces all processes, one
-after the other, each when the next one answers. A process that stops closes connections on which nothing has
-been asked yet, also new ones; so it takes no new ones for a while before.
+A process is replaced as often as `process_restarts` allows, and its socket stays open meanwhile: who connects
+waits a moment instead of being refused. SIGHUP replaces all processes, one after the other, each when the
+next one answers. SIGTERM and SIGINT end them.
 """
 
 import logging
-import multiprocessing
 import os
 import signal
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from time import monotonic, sleep
-from typing import Any
-
-from granian._granian import SocketHolder
-from granian.server.mp import MPServer, WorkerProcess
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from time import monotonic
 
 from gcm.errors import ServerError
+from gcm.web.listening import BACKLOG
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +30,17 @@ _AT_ONCE = 5
 
 _PAUSE_SECONDS = 1.0
 
-#: Seconds in which a client that is connected has sent what it asks.
-_HEARING_SECONDS = 1.0
+#: Seconds beyond `stop_seconds` after which a process that does not end is killed.
+_GRACE_SECONDS = 1.0
 
-#: Tells a server process to take no more connections.
-_HEAR_NO_MORE = signal.SIGUSR1
+#: Seconds after which a reload does not wait any longer for a new process to answer.
+_START_SECONDS = 30.0
 
-#: Seconds between two looks for what has happened, should its signal have been missed.
-_LOOK_SECONDS = 1.0
+#: What the main process is told: to end, or to reload.
+_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 
-#: Any: granian's own functions, passed through.
-_Passed = Callable[..., Any]
+#: What a server process does: serve on a socket, and call what it is given once it answers.
+Work = Callable[[socket.socket, Callable[[], object]], None]
 
 
 class Deaths:
@@ -65,107 +62,136 @@ class Deaths:
         return 0.0 if len(self._moments) <= _AT_ONCE else _PAUSE_SECONDS
 
 
-class Supervisor(MPServer):
-    """granian's server, with sockets and a patience of its own."""
+class _Process:
+    """A server process that has been started, and the pipe on which it says that it answers."""
 
-    def __init__(self, target: str, *, restarts: float, **settings: Any) -> None:  # Any: as granian has them
-        super().__init__(target, **settings)
-        self.deaths = Deaths(restarts)
+    def __init__(self, act: Callable[[int], None]) -> None:
+        self.answers, told = os.pipe()
+        self.inner = get_context("fork").Process(target=act, args=(told,))
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # until it knows what to do about them
+        self.inner.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        os.close(told)
+
+    def close(self) -> None:
+        """Forget it."""
+        os.close(self.answers)
+        self.inner.close()
+
+
+class Supervisor:
+    """Keeps so many server processes at work on one port."""
+
+    def __init__(
+        self, work: Work, *, host: str, port: int, count: int, restarts: float, stop_seconds: float
+    ) -> None:
+        self._work = work
         self._restarts = restarts
-        self._has_given_up = False
-        self._listeners: list[socket.socket] = []
+        self._stop_seconds = stop_seconds
+        self._deaths = Deaths(restarts)
+        self._listeners = [_listen(host, port) for _ in range(count)]
+        self._processes: list[_Process] = []
+        self._told: deque[int] = deque()
+        self._heard, self._bell = os.pipe()
+        os.set_blocking(self._heard, False)
+        os.set_blocking(self._bell, False)
 
-    def run(self, load: _Passed) -> None:
-        """Serve until a signal ends it; raises ServerError if server processes die too often."""
-        self.serve(target_loader=load, wrap_loader=False)
-        if self._has_given_up:
+    def run(self, announce: Callable[[], None]) -> None:
+        """Serve until a signal ends it; `announce` is called when the first process answers.
+
+        Raises ServerError if server processes die too often.
+        """
+        for each in _SIGNALS:
+            signal.signal(each, lambda number, _: self._told.append(number))
+        signal.set_wakeup_fd(self._bell, warn_on_full_buffer=False)
+        try:
+            self._processes = [self._start(index) for index in range(len(self._listeners))]
+            self._await_answer(announce)
+            self._watch()
+        finally:
+            for listener in self._listeners:
+                listener.close()
+            self._end(self._processes)
+
+    def _await_answer(self, announce: Callable[[], None]) -> None:
+        """Wait until a process answers, or something else happens."""
+        pipes = [each.answers for each in self._processes]
+        if any(each in pipes and os.read(each, 1) for each in wait([self._heard, *pipes])):
+            announce()
+
+    def _watch(self) -> None:
+        """Replace what ends, and reload, until the end is told."""
+        while True:
+            for index, process in enumerate(self._processes):
+                if not process.inner.is_alive():
+                    self._replace(index)
+            while self._told:
+                if self._told.popleft() != signal.SIGHUP:
+                    return
+                self._reload()
+            self._wait(None)
+
+    def _wait(self, seconds: float | None) -> None:
+        """Wait for a signal or the end of a process."""
+        wait([self._heard, *(each.inner.sentinel for each in self._processes)], seconds)
+        with suppress(BlockingIOError):
+            os.read(self._heard, 1_024)
+
+    def _start(self, index: int) -> _Process:
+        return _Process(partial(self._begin, index))
+
+    def _begin(self, index: int, told: int) -> None:
+        """In a server process: serve on its own socket; the main process sees to signals from a terminal."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for each in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(each, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        listener = self._listeners.pop(index)
+        for other in self._listeners:
+            other.close()
+        self._work(listener, partial(os.write, told, b"."))
+
+    def _replace(self, index: int) -> None:
+        code = self._processes[index].inner.exitcode
+        pause = self._deaths.note()
+        if pause is None:
             raise ServerError(
                 f"More than {self._restarts:g} server processes ended within {_PERIOD_SECONDS:g} seconds. "
                 "The lines above say why. Start the server again when that is mended."
             )
-
-    def _init_shared_socket(self) -> None:
-        """Open a socket for each server process, all on one port: the kernel shares connections out."""
-        family = socket.AF_INET6 if ":" in self.bind_addr else socket.AF_INET
-        self._sso = None
-        for _ in range(self.workers):
-            listener = socket.socket(family)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            listener.bind((self.bind_addr, self.bind_port))
-            listener.listen(self.backlog)
-            self._listeners.append(listener)
-
-    def _drop_shared_socket(self) -> None:
-        """Take no more connections, once the server processes do not either."""
-        for listener in self._listeners:
-            listener.close()
-
-    def _spawn_worker(  # type: ignore[override]  # granian's base class names a parameter that none passes
-        self, idx: int, target: _Passed, callback_loader: _Passed
-    ) -> WorkerProcess:
-        """Make a server process that listens on the socket of its place, and on no other."""
-        number = self._listeners[idx].fileno()
-        self._shd: Any = SocketHolder(number, False, self.backlog)  # type: ignore[call-arg]  # not in granian's stub
-        return super()._spawn_worker(idx, target, partial(self._load_alone, idx, callback_loader))
-
-    def _load_alone(self, index: int, callback_loader: _Passed) -> _Passed:
-        """In a server process: leave its socket to granian, which closes it to stop, and close the others."""
-        number = self._listeners.pop(index).detach()
-        signal.signal(_HEAR_NO_MORE, partial(_hear_no_more, number))
-        self._drop_shared_socket()
-        application: _Passed = callback_loader()
-        return application
-
-    def _serve_loop(self, spawn_target: _Passed, target_loader: _Passed) -> None:
-        """Replace what ends until a signal comes; granian's own loop can miss a death."""
-        while not self.interrupt_signal and not self._has_given_up:
-            self.main_loop_interrupt.wait(_LOOK_SECONDS)
-            self.main_loop_interrupt.clear()
-            if self.reload_signal and not self.interrupt_signal:
-                self._reload(spawn_target, target_loader)
-            while self.interrupt_children and not self.interrupt_signal and not self._has_given_up:
-                self._replace(self.interrupt_children.pop(0), spawn_target, target_loader)
-
-    def _reload(self, spawn_target: _Passed, target_loader: _Passed) -> None:
-        """Replace all processes, one after the other; what waits to be taken in is left to the next one."""
-        self.reload_signal = False
-        for index, old in enumerate([*self.wrks]):
-            self.wrks[index] = self._spawn_worker(index, spawn_target, target_loader)
-            self.wrks[index].start()  # type: ignore[no-untyped-call]  # granian's, as below
-            sleep(self.respawn_interval)
-            self._end(old)
-
-    def _end(self, process: WorkerProcess) -> None:
-        """Have a process answer what it has been asked, and end; it is killed if that takes too long."""
-        if process.is_alive():  # type: ignore[no-untyped-call]
-            os.kill(process.inner.pid, _HEAR_NO_MORE)
-            sleep(_HEARING_SECONDS)
-        process.terminate()  # type: ignore[no-untyped-call]
-        process.join(self.workers_kill_timeout)  # type: ignore[no-untyped-call]
-        if process.is_alive():  # type: ignore[no-untyped-call]
-            log.warning("a server process did not end in time, and is killed")
-            process.kill()  # type: ignore[no-untyped-call]
-
-    def _replace(self, index: int, spawn_target: _Passed, target_loader: _Passed) -> None:
-        code = self.wrks[index].inner.exitcode
-        pause = self.deaths.note()
-        if pause is None:
-            self._has_given_up = True
-            return
         log.error("a server process ended (exit code %s); another takes its place", code)
-        self.main_loop_interrupt.wait(pause)
-        if not self.interrupt_signal:
-            self._respawn_workers([index], spawn_target, target_loader)
+        wait([self._heard], pause)
+        self._processes[index].close()
+        self._processes[index] = self._start(index)
+
+    def _reload(self) -> None:
+        """Replace all processes, one after the other, each when the next one answers."""
+        for index, old in enumerate(self._processes):
+            new = self._start(index)
+            wait([new.answers], _START_SECONDS)
+            self._processes[index] = new
+            self._end([old])
+
+    def _end(self, processes: Sequence[_Process]) -> None:
+        """Have processes answer what they have been asked, and end; who takes too long is killed."""
+        for each in processes:
+            each.inner.terminate()
+        deadline = monotonic() + self._stop_seconds + _GRACE_SECONDS
+        for each in processes:
+            each.inner.join(max(0.0, deadline - monotonic()))
+            if each.inner.is_alive():
+                log.warning("a server process did not end in time, and is killed")
+                each.inner.kill()
+                each.inner.join()
+            each.close()
 
 
-def _hear_no_more(number: int, *_: object) -> None:
-    """Put a socket that nobody knows in the place of the one that is listened on, which others still have."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as deaf:
-        deaf.setblocking(False)
-        os.dup2(deaf.fileno(), number, inheritable=False)
-
-
-def use_fork() -> None:
-    """Have server processes forked: they inherit the sockets, and need not import everything anew."""
-    multiprocessing.set_start_method("fork", force=True)
+def _listen(host: str, port: int) -> socket.socket:
+    """Open a socket of its own for a server process: on one port, the kernel shares connections out."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener

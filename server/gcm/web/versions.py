@@ -66,9 +66,9 @@ class Site:
         assert isinstance(serving, Serving)  # nobody else writes here
         return serving
 
-    def ready(self) -> Serving | None:
-        """Give what `current` points to if it is open already; never waits."""
-        serving, stamp = self._serving, self.stamp()
+    def ready(self, stamp: Stamp | None) -> Serving | None:
+        """Give what `current` pointed to at the time of `stamp`, if it is open already; never waits."""
+        serving = self._serving
         return serving if serving and stamp and stamp.newest == serving.version.id else None
 
     def stamp(self) -> Stamp | None:
