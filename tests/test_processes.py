@@ -2,14 +2,16 @@
 
 import os
 import signal
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, RemoteDisconnected
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from gcm.web.supervisor import Deaths
+from gcm.web.supervisor import Deaths, Supervisor
 
 from tests.servers import Server, children, descendants, query_path, running, runs, wait_until
 
@@ -187,6 +189,32 @@ def test_stop_under_load_leaves_no_process_and_no_wrong_answer(small_store: Path
         clients.stop()
         wait_until(lambda: not any(runs(each) for each in processes))
         assert not [fault for fault in clients.faults if fault[:3].isdigit()], "answers that were not right"
+
+
+@pytest.mark.server
+def test_server_is_announced_though_its_first_process_died(tmp_path: Path) -> None:
+    """And it ends when it is told to."""
+    said, told = os.pipe()
+
+    def work(_: socket.socket, answers: Callable[[], object]) -> None:
+        if not (tmp_path / "died").exists():
+            (tmp_path / "died").touch()
+            os._exit(1)
+        answers()
+        signal.sigwait({signal.SIGTERM})
+
+    def supervise() -> None:
+        supervisor = Supervisor(work, host="127.0.0.1", port=0, count=1, restarts=5, stop_seconds=1)
+        supervisor.run(lambda: os.write(told, b"answers"))
+
+    process = get_context("fork").Process(target=supervise)
+    process.start()
+    assert os.read(said, 100) == b"answers"
+    process.terminate()
+    process.join(10)
+    assert process.exitcode == 0
+    for each in (said, told):
+        os.close(each)
 
 
 def test_deaths_are_forgiven_after_a_minute() -> None:

@@ -40,6 +40,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 #: What some address here has; each says itself which (RFC 9110 section 15.5.6).
 _METHODS = "GET, HEAD, OPTIONS, POST, QUERY"
+_NO_METHOD = "No address has this method, or it is no method at all. Use one of those that Allow names."
 
 #: Fields of an offer to go on in another protocol.
 _OF_UPGRADES = frozenset({b"connection", b"upgrade", b"http2-settings"})
@@ -118,9 +119,7 @@ class Connection(asyncio.Protocol):
                 data = self._feed(data)
         except httptools.HttpParserInvalidMethodError:
             allowed = {"Allow": _METHODS}
-            self._refuse(
-                Problem(HTTPStatus.METHOD_NOT_ALLOWED, METHOD, "No address has this method.", {}, allowed)
-            )
+            self._refuse(Problem(HTTPStatus.METHOD_NOT_ALLOWED, METHOD, _NO_METHOD, {}, allowed))
         except httptools.HttpParserInvalidURLError:
             detail = "What is asked for is no address. Begin it with “/”; this server is no proxy."
             self._refuse(Problem(HTTPStatus.BAD_REQUEST, TARGET, detail))

@@ -96,7 +96,7 @@ class Supervisor:
         os.set_blocking(self._heard, False)
         os.set_blocking(self._bell, False)
 
-    def run(self, announce: Callable[[], None]) -> None:
+    def run(self, announce: Callable[[], object]) -> None:
         """Serve until a signal ends it; `announce` is called when the first process answers.
 
         Raises ServerError if server processes die too often.
@@ -106,21 +106,15 @@ class Supervisor:
         signal.set_wakeup_fd(self._bell, warn_on_full_buffer=False)
         try:
             self._processes = [self._start(index) for index in range(len(self._listeners))]
-            self._await_answer(announce)
-            self._watch()
+            self._watch(announce)
         finally:
             for listener in self._listeners:
                 listener.close()
             self._end(self._processes)
 
-    def _await_answer(self, announce: Callable[[], None]) -> None:
-        """Wait until a process answers, or something else happens."""
-        pipes = [each.answers for each in self._processes]
-        if any(each in pipes and os.read(each, 1) for each in wait([self._heard, *pipes])):
-            announce()
-
-    def _watch(self) -> None:
-        """Replace what ends, and reload, until the end is told."""
+    def _watch(self, announce: Callable[[], object]) -> None:
+        """Replace what ends, and reload, until the end is told; say so when the first process answers."""
+        is_announced = False
         while True:
             for index, process in enumerate(self._processes):
                 if not process.inner.is_alive():
@@ -129,13 +123,18 @@ class Supervisor:
                 if self._told.popleft() != signal.SIGHUP:
                     return
                 self._reload()
-            self._wait(None)
+            answers = [] if is_announced else [each.answers for each in self._processes]
+            if self._wait(answers):
+                is_announced = True
+                announce()
 
-    def _wait(self, seconds: float | None) -> None:
-        """Wait for a signal or the end of a process."""
-        wait([self._heard, *(each.inner.sentinel for each in self._processes)], seconds)
+    def _wait(self, answers: Sequence[int]) -> bool:
+        """Wait for a signal, the end of a process or a word on one of these pipes; tell whether that came."""
+        sentinels = [each.inner.sentinel for each in self._processes]
+        happened = wait([self._heard, *answers, *sentinels])
         with suppress(BlockingIOError):
             os.read(self._heard, 1_024)
+        return any(each in happened and os.read(each, 1) for each in answers)
 
     def _start(self, index: int) -> _Process:
         return _Process(partial(self._begin, index))
