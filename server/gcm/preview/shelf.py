@@ -116,7 +116,7 @@ class Previews:
                 stdin=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
-                process_group=0,
+                start_new_session=True,
                 check=True,
                 timeout=self._limits.preview_seconds,
             )

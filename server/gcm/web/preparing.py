@@ -53,7 +53,8 @@ def _prepare(serving: Serving) -> None:
 def _run(module: str, version: OpenVersion) -> None:
     """Run a process to its end: it ends when the thread that started it does (prctl(2), PR_SET_PDEATHSIG).
 
-    It stays in our session, in which the kernel shares out processors, so that it can give way to the server.
+    In a session of its own it gets its share of processors (sched(7), autogroup): where strangers leave none
+    free, it would otherwise never end, and the version that it is for would not be let go.
     """
     command = [sys.executable, "-P", "-m", module, str(version.path), str(os.getpid())]
-    subprocess.run(command, stdin=subprocess.DEVNULL, process_group=0, check=False)
+    subprocess.run(command, stdin=subprocess.DEVNULL, start_new_session=True, check=False)

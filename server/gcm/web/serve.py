@@ -116,7 +116,6 @@ def _work(
     """Be a server process: open the first version, and serve until SIGTERM."""
     Thread(target=_end_with_parent, name="gcm-parent", daemon=True).start()
     app = _load(place, limits, desk)
-    gc.freeze()  # what is there now stays to the end, and need not be looked through again and again
     gc.set_threshold(*_GARBAGE)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(app, listener, limits=limits, proxies=proxies, answers=answers))
