@@ -56,15 +56,6 @@ def confine(*, memory_bytes: float) -> None:
     _install(_filter(*_FORBIDDEN[platform.machine()]))
 
 
-def wait_for_turn() -> None:
-    """Have this process begin when a processor is free, instead of taking it from whoever woke it (sched(7)).
-
-    A server that asks a worker is otherwise interrupted by it in the middle of its other work.
-    """
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
-
 def _address_space() -> int:
     """Measure the address space in use, in bytes: the store's files and threads take much, memory little."""
     pages = Path("/proc/self/statm").read_text("ascii").split()[0]

@@ -17,7 +17,7 @@ from pyoxigraph import Store
 from gcm.errors import QueryError, RefusedQueryError
 from gcm.limits import Limits
 from gcm.process import frames
-from gcm.process.sandbox import confine, wait_for_turn
+from gcm.process.sandbox import confine
 from gcm.query.asked import read_question
 from gcm.query.dataset import evaluate_merged
 from gcm.query.engine import CSV, Kind, kind_of, may_make_commas, write
@@ -31,7 +31,6 @@ def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
     has_commas = read_manifest(store_path.parent).has_commas
     store = Store.read_only(str(store_path))
     confine(memory_bytes=limits.worker_bytes)
-    wait_for_turn()
     incoming = frames.Frames(connection)
     with suppress(EOFError, ConnectionError):
         connection.sendall(frames.frame(frames.READY))
