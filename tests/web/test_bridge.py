@@ -151,6 +151,13 @@ def test_answer_that_is_not_taken_breaks_off(
     assert (record.limit, record.is_broken, record.bytes) == ("answer_seconds", True, taken)
 
 
+def test_short_answer_that_is_not_taken_breaks_off() -> None:
+    client = Stalled(0)
+    with pytest.raises(BrokenAnswerError):
+        client.ask([b"x" * 200_000], ("Content-Length", "200000"))
+    assert (client.record.limit, client.record.bytes) == ("answer_seconds", 0)
+
+
 def test_answer_that_is_taken_in_time_is_whole() -> None:
     client = Stalled(4)
     client.ask([b"x" * 1_000_000], ("Content-Length", "1000000"))

@@ -201,10 +201,6 @@ class _Reply:
     async def send_whole(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
         """Send an answer that is there; a large one in pieces: a slow client is noticed between them."""
         await self.start(status, headers)
-        if len(body) <= _PIECE_BYTES:
-            await self._send({"type": "http.response.body", "body": body})  # the server takes it at once
-            self._record.bytes += len(body)
-            return
         for start in range(0, len(body) - _PIECE_BYTES, _PIECE_BYTES):
             await self.send_piece(body[start : start + _PIECE_BYTES])
         rest = body[self._record.bytes :]

@@ -243,7 +243,7 @@ class Connection(asyncio.Protocol):
         self._is_fresh = False
         if not exchange.is_read:
             self._linger()
-        elif self._is_last or not exchange.is_lasting:
+        elif not exchange.is_lasting:
             self._close()
         else:
             self.read_on()

@@ -89,8 +89,8 @@ class Exchange:
         if self._departure is not None:
             self._departure()
 
-    def when_left(self, act: Callable[[], None] | None) -> None:
-        """Have `act` called if the client goes; None ends that."""
+    def when_left(self, act: Callable[[], None]) -> None:
+        """Have `act` called if the client goes before its answer is out."""
         self._departure = act
 
     async def receive(self) -> Message:
