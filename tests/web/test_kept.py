@@ -1,7 +1,5 @@
 """Answers that are kept in front of the application: for whom, how long, and how many."""
 
-from dataclasses import replace
-
 import pytest
 from gcm.web.exchange import Message
 from gcm.web.kept import KEPT_BYTES, LONGEST_BYTES, KeptAnswers, Key, Whole, whole_of
@@ -100,7 +98,7 @@ def test_not_modified_is_kept_for_the_same_validator(kept: KeptAnswers) -> None:
     assert kept.find(key_of(kept, asked)) == whole(b"", 304)
 
 
-@pytest.mark.parametrize("new", [Stamp("b2", 2), replace(NOW, changed_ns=2), None])
+@pytest.mark.parametrize("new", [Stamp("b2", 2), NOW._replace(changed_ns=2), None])
 def test_all_is_forgotten_when_versions_change(kept: KeptAnswers, clock: Clock, new: Stamp | None) -> None:
     kept.keep(key_of(kept, request()), whole())
     clock.stamp = new

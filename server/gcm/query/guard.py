@@ -116,12 +116,13 @@ def outline_at_a_glance(text: str, *, limits: Limits) -> Outline | None:
     start = _PLAIN_START.match(text)
     if start is None or len(text) * _MOST_BYTES > limits.query_bytes:
         return None
-    capitals = text.upper()
+    body = text[start.start(1) :]  # what comes before holds no more than names and comments
+    capitals = body.upper()
     if (
         any(word in capitals for word in _UNCLEAR)
         or _TWO_ANGLES.search(capitals)
         or (any(word in capitals for word in _CHANCE) and _CHANCE_CALL.search(capitals))
-        or sum(map(text.count, "([{")) > limits.query_nesting
+        or sum(map(body.count, "([{")) > limits.query_nesting
         or capitals.count("OPTIONAL") > limits.query_optionals
         or capitals.count("UNION") > limits.query_unions
     ):

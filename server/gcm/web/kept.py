@@ -6,7 +6,7 @@ be given again to whoever sends the same, and stands in front of the application
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gcm.web.exchange import Message, write_fields
 from gcm.web.manner import Manner
@@ -23,8 +23,7 @@ _OWN_BYTES = 3_000
 _REPEATED = 4
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(NamedTuple):
     """An answer that is there; `record` is what was written down when it was made.
 
     `head` holds its header fields, as lines. It `has_validator` if it may be given again.
@@ -37,8 +36,7 @@ class Whole:
     has_validator: bool
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """All that an answer rests on: the versions, and the path, query and header fields of the request."""
 
     stamp: Stamp

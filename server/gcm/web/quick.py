@@ -6,12 +6,12 @@ it: whatever is unusual, wrong or slow. What a worker has begun is not lost by t
 """
 
 import asyncio
-import re
 from binascii import a2b_qp
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import get_ident
+from typing import NamedTuple
 
 from gcm.errors import GcmError, NotAcceptableError
 from gcm.limits import Limits
@@ -32,9 +32,6 @@ from gcm.web.sparql import BEGUN, OFFERS, prefers_page, table_type, tag_of, usab
 from gcm.web.versions import SERVING, Serving, Site, Stamp
 
 PATH = b"/sparql"
-
-#: A sign of percent-encoding that begins none.
-_NOT_ENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 #: Fields that make a request more than plain.
 _UNUSUAL = frozenset(
@@ -76,8 +73,7 @@ class Form:
     head: bytes
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A plain query and the form of its answer."""
 
     asked: Asked
@@ -248,12 +244,12 @@ def _only_query(query_string: bytes) -> str:
     """
     if not query_string.startswith(b"query=") or b"&" in query_string or not query_string.isascii():
         return ""
-    encoded = query_string.removeprefix(b"query=")
-    if _NOT_ENCODED.search(encoded):
+    encoded = query_string.removeprefix(b"query=").replace(b"+", b" ").replace(b"=", b"%3D")
+    decoded = a2b_qp(encoded.replace(b"%", b"="))
+    if len(decoded) != len(encoded) - 2 * encoded.count(b"%"):  # some sign of encoding begins none
         return ""
-    spaced = encoded.replace(b"+", b" ").replace(b"=", b"%3D")
     try:
-        return a2b_qp(spaced.replace(b"%", b"=")).decode()
+        return decoded.decode()
     except UnicodeDecodeError:
         return ""
 

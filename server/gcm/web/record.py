@@ -37,7 +37,7 @@ _HELD_SECONDS, _MOST_LINES = 0.05, 100
 KEY = "gcm.record"
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """One request, filled in as it goes its way; `route` is the rule that answered it, "" if none did."""
 

@@ -6,9 +6,9 @@ import logging
 import os
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import NamedTuple
 
 from flask import current_app, g, has_request_context, request
 
@@ -28,8 +28,7 @@ _FIRST_LOOK_SECONDS = 0.25
 SERVING = "gcm.serving"
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(NamedTuple):
     """The version that `current` names, and when a version last came or went, in nanoseconds."""
 
     newest: str
