@@ -18,7 +18,7 @@ from gcm.errors import GcmError, LimitError, QueryError, StoreError
 from gcm.limits import Limits
 from gcm.process.frames import Frames
 from gcm.query import Caller, Pool, Question
-from gcm.query.nursery import Worker
+from gcm.query.nursery import Nursery, Worker
 from pyoxigraph import Literal, NamedNode, Triple
 
 from tests.servers import children, runs, wait_until
@@ -147,6 +147,26 @@ def test_slow_query_gives_way_and_the_next_does_not(small_store: Path) -> None:
     pool.close()
 
 
+@pytest.mark.server
+def test_long_answer_gives_way_though_it_comes_steadily(small_store: Path) -> None:
+    pool = Pool(small_store / "current", limits=LIMITS)
+    pieces = iter(pool.run(ENDLESS_ROWS, media_type="text/csv"))
+    (worker,) = children(zygote_of(pool))
+    wait_until(lambda: bool(next(pieces)) and os.getpriority(os.PRIO_PROCESS, worker) > 0)
+    pool.close()
+
+
+def test_long_answer_comes_in_large_pieces(small_store: Path) -> None:
+    nursery = Nursery(limits=LIMITS)
+    worker = nursery.start(small_store / "current")
+    assert worker.hears(Question(ENDLESS_ROWS, "text/csv").to_frame())
+    lengths = [len(worker.frames.read()[1]) for _ in range(50)]
+    nursery.end(worker)
+    nursery.close()
+    assert 65_536 <= max(lengths) < 100_000
+    assert lengths[2] < 65_536  # after what is ready and what kind it is; the first rows are not held back
+
+
 def test_long_answer_breaks_off_with_an_error(hasty: Pool) -> None:
     with pytest.raises(LimitError) as caught:
         for _ in hasty.run(ENDLESS_ROWS, media_type="text/csv"):
@@ -273,8 +293,24 @@ def test_worker_that_stands_still_is_killed(hasty: Pool) -> None:
     with pytest.raises(LimitError) as caught:
         hasty.run(LIGHT, media_type=JSON)
     assert caught.value.limit == "query_seconds"
-    assert not runs(worker)
+    wait_until(lambda: not runs(worker))
     wait_until(lambda: answers_again(hasty))
+
+
+@pytest.mark.server
+def test_end_of_a_query_is_told_before_its_worker_has_ended(small_store: Path) -> None:
+    pool = Pool(small_store / "current", limits=replace(LIMITS, query_seconds=2))
+    assert ask(pool, LIGHT) == LIGHT_ANSWER
+    (worker,) = children(zygote_of(pool))
+    os.kill(zygote_of(pool), signal.SIGSTOP)  # nobody can be told to end or to begin
+    os.kill(worker, signal.SIGSTOP)
+    started = monotonic()
+    with pytest.raises(LimitError) as caught:
+        pool.run(LIGHT, media_type=JSON)
+    assert caught.value.limit == "query_seconds"
+    assert 2 <= monotonic() - started < 3
+    os.kill(zygote_of(pool), signal.SIGCONT)
+    pool.close()
 
 
 def test_workers_share_the_session_but_not_the_keys_of_the_server(pool: Pool) -> None:

@@ -6,6 +6,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from threading import Thread
+from time import monotonic
 from typing import Protocol, cast
 
 from gcm.errors import DepartedError, GcmError, LimitError, QueryError, RefusedQueryError, StoreError
@@ -19,10 +21,10 @@ from gcm.query.nursery import Worker
 
 log = logging.getLogger(__name__)
 
-#: Seconds beyond query_seconds after which a worker that did not end by itself is killed.
-_GRACE_SECONDS = 1.0
+#: Seconds beyond query_seconds after which a worker is not waited for, as when it still frees its memory.
+_GRACE_SECONDS = 0.1
 
-#: Seconds after which a query that has sent nothing gives way to all that is quicker.
+#: Seconds after which a query gives way to all that is quicker.
 QUICK_SECONDS = 0.2
 
 #: Longer answers are not gathered by somebody who must not wait.
@@ -66,6 +68,7 @@ class Answer:
         self._host = host
         self._end_watch = caller.watch(worker.kill)
         self._pieces: list[bytes] = []
+        self._asked_at = monotonic()
         self._is_over = False
         self._failure: QueryError | RefusedQueryError | None = None
 
@@ -116,6 +119,7 @@ class Answer:
                 self._pieces.clear()
                 yield piece
                 if not self._is_over:
+                    self._slow_down_if_long()
                     self._gather()
         finally:
             self.close()
@@ -176,6 +180,12 @@ class Answer:
     def _replace(self) -> int:
         return self._host.end_turn_of_killed(self._caller, self._worker)
 
+    def _replace_later(self) -> int:
+        """Kill the worker, and replace it when it has given its memory back, which may take a while."""
+        self._worker.kill()
+        Thread(target=self._replace, name="gcm-replace", daemon=True).start()
+        return signal.SIGKILL
+
     def _receive(self) -> tuple[bytes, bytes]:
         """Wait for a frame; raises the error that the worker's end stands for, if it ends instead."""
         try:
@@ -185,13 +195,18 @@ class Answer:
                 raise self._explain_end(is_stuck=True) from error
         except (EOFError, OSError) as error:
             raise self._explain_end(is_stuck=False) from error
-        self._slow_down()
+        self._slow_down(used=QUICK_SECONDS)
         return self._receive()
 
-    def _slow_down(self) -> None:
-        """Let quick queries go first, and wait on for this one."""
+    def _slow_down_if_long(self) -> None:
+        """Let quick queries go first also where an answer comes steadily, but without end."""
+        if not self._worker.is_slowed and monotonic() - self._asked_at > QUICK_SECONDS:
+            self._slow_down(used=0)  # it may all have been the reader's time
+
+    def _slow_down(self, *, used: float) -> None:
+        """Let quick queries go first, and wait on for this one, which has `used` so much of its time."""
         self._worker.is_slowed = True
-        self._worker.wait_at_most(self._host.limits.query_seconds + _GRACE_SECONDS)
+        self._worker.wait_at_most(max(self._host.limits.query_seconds - used, 0) + _GRACE_SECONDS)
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self._worker.pid, _STEP_BACK)
 
@@ -199,7 +214,7 @@ class Answer:
         """Replace a worker that has ended or does not answer, and say why."""
         self._is_over = True
         self._end_watch()
-        status = self._replace()
+        status = self._replace_later() if is_stuck else self._replace()
         if self._caller.has_left:
             return DepartedError()
         if not self._worker.is_ready or (os.WIFEXITED(status) and os.WEXITSTATUS(status) == os.EX_IOERR):
