@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from gcm import load
-from gcm.load import difference
+from gcm.load import difference, order
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Store
 
 from tests.test_load import add_dataset, build, root, rubbish, store
@@ -123,3 +123,27 @@ def test_what_is_being_put_in_order_stays(root: Path, store: Path) -> None:
     build(root, store)
     os.close(folder)
     assert (making / "CURRENT").exists()
+
+
+def test_copy_is_on_the_disk_before_it_has_its_name_and_has_fewer_tables(
+    root: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        add_dataset(root, name)
+        version = build(root, store)
+    written: list[tuple[Path, bool]] = []
+    monkeypatch.setattr(
+        order, "write_through", lambda folder: written.append((folder, (version.path / "ordered").exists()))
+    )
+    order.put_in_order(version.path)
+    assert written == [(version.path / "ordering", False)]
+    ordered, before = (len([*(version.path / name).glob("*.sst")]) for name in ("ordered", "store"))
+    assert ordered < before
+
+
+def test_process_gives_way_to_all_others_and_does_nothing_that_is_not_due(root: Path, store: Path) -> None:
+    version = build(root, store)
+    text = "from gcm.load.order import *; main(Path(sys.argv[1]), os.getppid()); print(os.nice(0))"
+    command = [sys.executable, "-c", text, str(version.path)]
+    assert subprocess.run(command, capture_output=True, check=True, timeout=60).stdout == b"19\n"
+    assert {each.name for each in version.path.iterdir()} == {"store", "manifest.json", "sources.json"}
