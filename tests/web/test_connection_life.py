@@ -202,6 +202,21 @@ def test_process_that_ends_answers_what_was_asked() -> None:
     drive(act)
 
 
+def test_process_that_ends_answers_who_still_takes_the_answer_before() -> None:
+    async def act(peer: Peer) -> None:
+        answer(await peer.ask(ONE + TWO, in_all=1), b"x" * MUCH)
+        peer.connection.end()
+        await peer.reader.readuntil(b"\r\n\r\n")
+        await peer.reader.readexactly(MUCH)
+        await until(lambda: len(peer.asked) == 2)
+        answer(peer.asked[-1])
+        received = await peer.receive()
+        assert bodies(received) == [b"ok"]
+        assert b"\r\nconnection: close\r\n" in received
+
+    drive(act)
+
+
 def test_process_that_ends_lets_a_head_come_in() -> None:
     async def act(peer: Peer) -> None:
         answer(await peer.ask(ONE, in_all=1))
