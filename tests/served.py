@@ -14,9 +14,11 @@ from gcm.web.versions import site
 
 
 @contextmanager
-def served(store: Path, desk: Desk | None = None, **limits: float) -> Iterator[Flask]:
+def served(
+    store: Path, desk: Desk | None = None, *, worker_count: float = 1, **limits: float
+) -> Iterator[Flask]:
     """Serve the folder of versions `store`, with a desk if there is one; end all that it started."""
-    app = create_app(store, limits=Limits(worker_count=1, **limits), desk=desk)
+    app = create_app(store, limits=Limits(worker_count=worker_count, **limits), desk=desk)
     yield app
     with app.app_context():
         site().pool().close()

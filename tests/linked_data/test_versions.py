@@ -16,15 +16,15 @@ from weakref import ref
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gcm.limits import Limits
 from gcm.query import read_manifest
 from gcm.vocab import BASE, PREFIXES
-from gcm.web import archive, create_app
+from gcm.web import archive
 from gcm.web.versions import site
 from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.http import http_date, parse_date
 from werkzeug.test import TestResponse
 
+from tests.served import served
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
@@ -84,10 +84,8 @@ def store(tmp_path: Path, version_maker: MakeVersion) -> Path:
 
 @pytest.fixture
 def app(store: Path) -> Iterator[Flask]:
-    app = create_app(store, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
+    with served(store) as app:
+        yield app
 
 
 @pytest.fixture
@@ -113,10 +111,8 @@ def history(tmp_path_factory: pytest.TempPathFactory, version_maker: MakeVersion
     publish(directory, version_maker, "v1", FIRST, START)
     publish(directory, version_maker, "v2", SECOND, START + DAY)
     publish(directory, version_maker, "v3", [*THIRD, *DEPRECATED], START + 2 * DAY)
-    app = create_app(directory, limits=Limits(worker_count=1))
-    yield app.test_client()
-    with app.app_context():
-        site().pool().close()
+    with served(directory) as app:
+        yield app.test_client()
 
 
 class Link(NamedTuple):
@@ -512,29 +508,25 @@ def test_old_version_that_nobody_asks_for_is_closed(
     """Its store, its graph and its workers end; asked again, it is opened again."""
     for number, name in enumerate(("v1", "v2", "v3")):
         publish(tmp_path, version_maker, name, FIRST, START + number * DAY)
-    app = create_app(tmp_path, limits=Limits(worker_count=1))
     now = 1000.0
     monkeypatch.setattr(archive, "monotonic", lambda: now)
-    with app.test_request_context():
+    with served(tmp_path) as app, app.test_request_context():
         old = ref(site().kept("v1"))
         now += archive.IDLE_SECONDS + 1
         assert old() is not None
         recent = ref(site().kept("v2"))
         assert (old(), recent() is None) == (None, False)
         assert site().kept("v1").version.id == "v1"
-        site().pool().close()
 
 
 def test_version_that_is_no_longer_served_is_freed(tmp_path: Path, version_maker: MakeVersion) -> None:
     """After the last request on it, whatever was remembered of it."""
     publish(tmp_path, version_maker, "v1", FIRST, START)
-    app = create_app(tmp_path, limits=Limits(worker_count=1))
-    client = app.test_client()
-    assert client.get("/doc/document/1", headers=PAGE).status_code == 200
-    with app.app_context():
-        old = ref(site().newest().graph)
-    publish(tmp_path, version_maker, "v2", SECOND, START + DAY)
-    assert client.get("/doc/document/1", headers=PAGE).headers["GCM-Version"] == "v2"
-    wait_until(lambda: old() is None)
-    with app.app_context():
-        site().pool().close()
+    with served(tmp_path) as app:
+        client = app.test_client()
+        assert client.get("/doc/document/1", headers=PAGE).status_code == 200
+        with app.app_context():
+            old = ref(site().newest().graph)
+        publish(tmp_path, version_maker, "v2", SECOND, START + DAY)
+        assert client.get("/doc/document/1", headers=PAGE).headers["GCM-Version"] == "v2"
+        wait_until(lambda: old() is None)

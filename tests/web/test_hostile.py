@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from gcm.limits import Limits
-from gcm.web import create_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.wrappers import Response
+
+from tests.served import served
 
 pytestmark = pytest.mark.server
 
@@ -193,10 +193,8 @@ hostile = settings(
 
 @pytest.fixture(scope="module")
 def client(small_store: Path) -> Iterator[FlaskClient]:
-    app = create_app(small_store, limits=Limits(worker_count=2, query_seconds=0.5, shown_rows=5))
-    yield app.test_client()
-    with app.app_context():
-        app.extensions["gcm"].pool().close()
+    with served(small_store, worker_count=2, query_seconds=0.5, shown_rows=5) as app:
+        yield app.test_client()
 
 
 def encode(pairs: list[tuple[str, str]]) -> str:

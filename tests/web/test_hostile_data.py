@@ -9,11 +9,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gcm.limits import Limits
 from gcm.vocab import DATASET, ONTOLOGY, PREFIXES, SHAPE, TERM, THING, iri_of, path_of
-from gcm.web import SECURITY_HEADERS, create_app
-from gcm.web.versions import site
+from gcm.web import SECURITY_HEADERS
 from pyoxigraph import Literal, NamedNode, Triple
+
+from tests.served import served
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -82,10 +82,8 @@ def hostile_triples() -> Iterator[Triple]:
 def hostile_app(tmp_path_factory: pytest.TempPathFactory, version_maker: MakeVersion) -> Iterator[Flask]:
     directory = tmp_path_factory.mktemp("hostile")
     version_maker(directory, "version-1", {"evil": [*hostile_triples()]})
-    app = create_app(directory, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
+    with served(directory) as app:
+        yield app
 
 
 @pytest.fixture

@@ -28,6 +28,24 @@ raise SystemExit(os.waitpid(pid, 0)[1])
 """
 
 
+#: Forks, and has another thread import in each of the two processes.
+AFTER = """
+import os, signal
+from threading import Thread
+from gcm.web import late
+signal.alarm(20)
+pid = os.fork()
+if pid == 0:
+    signal.alarm(20)
+thread = Thread(target=late.imported, args=["spool"])
+thread.start()
+thread.join()
+if pid == 0:
+    os._exit(0)
+raise SystemExit(os.waitpid(pid, 0)[1])
+"""
+
+
 def test_late_function_answers_as_itself() -> None:
     assert Late("negotiate", "choose_language")("fr", ("en", "fr")) == "fr"
 
@@ -49,3 +67,7 @@ def test_modules_are_imported_beforehand(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_fork_waits_for_an_import() -> None:
     assert subprocess.run([sys.executable, "-c", FORK], timeout=60, check=False).returncode == 0
+
+
+def test_both_processes_import_after_a_fork() -> None:
+    assert subprocess.run([sys.executable, "-c", AFTER], timeout=60, check=False).returncode == 0

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from gcm.limits import Limits
 from gcm.vocab import DATASET
-from gcm.web import create_app
+
+from tests.served import served
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -269,10 +269,8 @@ Send = Callable[[Row], tuple[int, dict[str, str], bytes]]
 
 @pytest.fixture(scope="module")
 def app(small_store: Path) -> Iterator[Flask]:
-    app = create_app(small_store, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        app.extensions["gcm"].pool().close()
+    with served(small_store) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")

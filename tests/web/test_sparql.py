@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from gcm.limits import Limits
 from gcm.vocab import BASE, DATASET
-from gcm.web import create_app
 from pyoxigraph import NamedNode, RdfFormat, parse
 from werkzeug.test import TestResponse
+
+from tests.served import served
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -22,16 +22,12 @@ DESCRIBE = "DESCRIBE <http://example.org/a>"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 
-LIMITS = Limits(query_seconds=0.5, worker_count=1, wait_seconds=0.5, shown_rows=10, body_bytes=100_000)
-
 
 @pytest.fixture(scope="module")
 def client(small_store: Path) -> Iterator[FlaskClient]:
-    app = create_app(small_store, limits=LIMITS)
-    with app.test_client() as client:
+    limited = served(small_store, query_seconds=0.5, wait_seconds=0.5, shown_rows=10, body_bytes=100_000)
+    with limited as app, app.test_client() as client:
         yield client
-    with app.app_context():
-        app.extensions["gcm"].pool().close()
 
 
 def get(

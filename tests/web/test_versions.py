@@ -12,6 +12,8 @@ from gcm.web import create_app
 from gcm.web.versions import Site, site
 from pyoxigraph import Literal, NamedNode, Triple
 
+from tests.served import served
+
 pytestmark = pytest.mark.server
 
 Graphs = Mapping[str, Sequence[Triple]]
@@ -23,10 +25,8 @@ GRAPHS = {"one": [Triple(NamedNode("http://example.org/a"), NamedNode("http://ex
 def app(tmp_path: Path, version_maker: MakeVersion) -> Iterator[Flask]:
     """Serve version-1 of a folder of versions."""
     version_maker(tmp_path, "version-1", GRAPHS)
-    app = create_app(tmp_path, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
+    with served(tmp_path) as app:
+        yield app
 
 
 def test_request_sees_one_version_to_its_end(app: Flask, tmp_path: Path, version_maker: MakeVersion) -> None:

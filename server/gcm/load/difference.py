@@ -1,8 +1,10 @@
 """A version from the one before: only files that changed are read, and only what they changed is written."""
 
+import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -81,6 +83,38 @@ def is_due(version: Path) -> bool:
 def ordered_store(version: Path) -> Path:
     """Name the copy of a version's store that is in order; it is there as soon as it is whole."""
     return version / "ordered"
+
+
+def unfinished_store(version: Path) -> Path:
+    """Name what will be the copy of a version's store that is in order, while it is made."""
+    return version / "ordering"
+
+
+@contextmanager
+def only_orderer(versions: Path) -> Iterator[bool]:
+    """Be the one who puts a copy in order, and say whether that is so; it ends with this process, too."""
+    folder = os.open(versions, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_alone = True
+    except BlockingIOError:
+        is_alone = False
+    try:
+        yield is_alone
+    finally:
+        os.close(folder)
+
+
+def remove_unfinished_stores(versions: Path) -> None:
+    """Remove what killed processes left of copies, unless one is being made now."""
+    left = [each for each in versions.iterdir() if unfinished_store(each).is_dir()]
+    if not left:
+        return
+    with only_orderer(versions) as is_alone:
+        for version in left if is_alone else ():
+            age = version.stat()
+            shutil.rmtree(unfinished_store(version), ignore_errors=True)
+            os.utime(version, ns=(age.st_atime_ns, age.st_mtime_ns))  # by which old versions are removed
 
 
 def _ordered_since(version: Path) -> Path | None:

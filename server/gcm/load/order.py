@@ -1,10 +1,10 @@
 """The process that puts a store in order beside a server: `python -m gcm.load.order VERSION PARENT`.
 
 A version never changes, so a copy of its store is put in order, and waits in its folder. The next version
-begins with that. The process gives way to all others, and ends with the server that started it.
+begins with that. The process gives way to all others, and ends with the server that started it; the next
+build removes what it left then.
 """
 
-import fcntl
 import logging
 import os
 import shutil
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from gcm.load.difference import copy_store, is_due, ordered_store
+from gcm.load.difference import copy_store, is_due, only_orderer, ordered_store, unfinished_store
 from gcm.load.write import write_through
 from gcm.process.sandbox import end_with_parent
 
@@ -25,7 +25,7 @@ _STEP_BACK = 19
 
 def put_in_order(version: Path) -> None:
     """Make the copy that is in order. What a killed process left of one is removed first."""
-    unfinished = version / "ordering"
+    unfinished = unfinished_store(version)
     shutil.rmtree(unfinished, ignore_errors=True)
     copy_store(version / "store", unfinished)
     store = Store(unfinished)
@@ -40,13 +40,9 @@ def main(version: Path, parent: int) -> None:
     """Put a copy in order, unless that is not due or another process is at it, for whichever version."""
     end_with_parent(parent)
     os.nice(_STEP_BACK)
-    folder = os.open(version.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    if is_due(version):
-        put_in_order(version)
+    with only_orderer(version.parent) as is_alone:
+        if is_alone and is_due(version):
+            put_in_order(version)
 
 
 if __name__ == "__main__":

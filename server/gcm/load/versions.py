@@ -15,6 +15,7 @@ from gcm.errors import StoreError
 from gcm.layout import Sources
 from gcm.limits import Limits
 from gcm.load.bulk import Progress
+from gcm.load.difference import remove_unfinished_stores
 from gcm.load.stock import Stock, remember, take_stock
 from gcm.load.write import discard, write_through, write_version
 
@@ -72,6 +73,7 @@ def build(
         (directory / "versions").mkdir(parents=True, exist_ok=True)
         with _only_builder(directory, progress):
             _remove_unfinished(directory)
+            remove_unfinished_stores(directory / "versions")
             remember(stock, directory)
             if not version.path.is_dir():
                 _publish(stock, version, directory, before=before or _before(directory), progress=progress)
