@@ -115,6 +115,14 @@ def test_what_a_killed_process_left_goes_and_the_version_gets_no_younger(root: P
     assert (left.exists(), old.path.stat().st_mtime) == (False, 1)
 
 
+def test_version_gets_no_younger_by_being_put_in_order(root: Path, store: Path) -> None:
+    """Old versions are removed by their age."""
+    version = build(root, store)
+    os.utime(version.path, (1, 1))
+    order.put_in_order(version.path)
+    assert version.path.stat().st_mtime == 1
+
+
 def test_what_is_being_put_in_order_stays(root: Path, store: Path) -> None:
     making = half_done(build(root, store))
     folder = os.open(store / "versions", os.O_RDONLY)

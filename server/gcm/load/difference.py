@@ -112,9 +112,16 @@ def remove_unfinished_stores(versions: Path) -> None:
         return
     with only_orderer(versions) as is_alone:
         for version in left if is_alone else ():
-            age = version.stat()
-            shutil.rmtree(unfinished_store(version), ignore_errors=True)
-            os.utime(version, ns=(age.st_atime_ns, age.st_mtime_ns))  # by which old versions are removed
+            with same_age(version):
+                shutil.rmtree(unfinished_store(version), ignore_errors=True)
+
+
+@contextmanager
+def same_age(version: Path) -> Iterator[None]:
+    """Let a version have the time, by which old ones are removed, that it had before the block."""
+    before = version.stat()
+    yield
+    os.utime(version, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _ordered_since(version: Path) -> Path | None:

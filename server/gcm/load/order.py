@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from gcm.load.difference import copy_store, is_due, only_orderer, ordered_store, unfinished_store
+from gcm.load.difference import copy_store, is_due, only_orderer, ordered_store, same_age, unfinished_store
 from gcm.load.write import write_through
 from gcm.process.sandbox import end_with_parent
 
@@ -26,14 +26,16 @@ _STEP_BACK = 19
 def put_in_order(version: Path) -> None:
     """Make the copy that is in order. What a killed process left of one is removed first."""
     unfinished = unfinished_store(version)
-    shutil.rmtree(unfinished, ignore_errors=True)
-    copy_store(version / "store", unfinished)
+    with same_age(version):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        copy_store(version / "store", unfinished)
     store = Store(unfinished)
     store.optimize()
     store.flush()
     del store  # closes it
     write_through(unfinished)
-    unfinished.rename(ordered_store(version))
+    with same_age(version):
+        unfinished.rename(ordered_store(version))
 
 
 def main(version: Path, parent: int) -> None:
