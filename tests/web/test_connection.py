@@ -10,8 +10,11 @@ import pytest
 import uvloop
 from gcm.errors import BrokenAnswerError
 from gcm.limits import Limits
+from gcm.web import SECURITY_HEADERS
 from gcm.web.connection import Connection
 from gcm.web.exchange import Exchange, Message, write_fields
+from gcm.web.record import Record
+from gcm.web.sharing import SHARED
 
 HOST = b"Host: example.org\r\n"
 GET = b"GET /%b HTTP/1.1\r\n" + HOST + b"%b\r\n"
@@ -43,6 +46,7 @@ class Server:
 
     def __init__(self, work: Work | None = None, *, request_seconds: float = 10) -> None:
         self.asked: list[Message] = []
+        self.noted: list[Record] = []
         self._work = work or self._echo
         self._limits = Limits(request_seconds=request_seconds)
         self._tasks: set[asyncio.Future[None]] = set()
@@ -72,7 +76,10 @@ class Server:
         here, there = socket.socketpair()
         loop = asyncio.get_running_loop()
         await loop.connect_accepted_socket(
-            lambda: Connection(self._begin, limits=self._limits, all_of_them=self.connections), there
+            lambda: Connection(
+                self._begin, limits=self._limits, all_of_them=self.connections, note=self.noted.append
+            ),
+            there,
         )
         reader, writer = await asyncio.open_connection(sock=here)
         for piece in pieces:
@@ -216,6 +223,38 @@ def test_what_is_no_request_is_refused_in_plain_words(request_bytes: bytes, line
     assert problem["status"] == int(line[:3])
     assert problem["detail"].endswith(".")
     assert not server.asked
+
+
+@pytest.mark.parametrize(
+    ("pieces", "noted"),
+    [
+        ((b"nonsense\r\n\r\n",), ("", "", 405, "")),
+        ((b"GET example.org:80 HTTP/1.1\r\n" + HOST + b"\r\n",), ("", "", 400, "")),
+        ((b"POST /a%20b?c=d HTTP/1.1\r\nHost : a\r\n\r\n",), ("POST", "/a b", 400, "")),
+        ((b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n",), ("GET", "/" + "x" * 70_000, 414, "query_bytes")),
+        ((b"HEAD /a HTTP/1.1\r\nX: " + b"x" * 140_000,), ("HEAD", "/a", 431, "header_bytes")),
+        ((b"QUERY /a HTTP/1.1\r\nX",), ("QUERY", "/a", 408, "request_seconds")),
+        ((GET % (b"1", b""), b"nonsense\r\n\r\n"), ("", "", 405, "")),  # nothing of the request before
+        ((GET % (b"1", b""), b"G"), ("", "", 408, "request_seconds")),
+    ],
+)
+def test_what_is_no_request_is_written_down_and_answered_with_the_fields_of_all_answers(
+    pieces: tuple[bytes, ...], noted: tuple[str, str, int, str]
+) -> None:
+    server = Server(request_seconds=0.05)
+    received = server.talk(*pieces, sweeps=noted[2] == 408)
+    head, _, body = received[received.rindex(b"HTTP/1.1 ") :].partition(b"\r\n\r\n")
+    (record,) = server.noted
+    assert (record.method, record.path, record.status, record.limit) == noted
+    assert record.bytes == len(body)
+    for name, value in {**SECURITY_HEADERS, **SHARED, "X-Request-Id": record.id}.items():
+        assert head.count(f"\r\n{name.lower()}: {value}".encode()) == 1
+
+
+def test_what_is_refused_as_a_request_is_written_down_by_who_answers_it() -> None:
+    server = Server()
+    assert bodies(server.talk(GET % (b"1", b"") + GET % (b"2", CLOSE))) == [b"/1", b"/2"]
+    assert not server.noted
 
 
 def test_answers_that_are_due_go_before_the_end_of_a_broken_connection() -> None:

@@ -73,7 +73,7 @@ def unwritable(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(folder: Path) -> None:
         raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr(dump_files, "_make_folder", refuse)
+    monkeypatch.setattr(dump_files, "make_folder", refuse)
 
 
 def get(client: FlaskClient, address: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:

@@ -1,15 +1,17 @@
 """The addresses of things, documents, terms, shapes and datasets, over the invented world."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gcm.limits import Limits
 from gcm.turtle import parse_triples
 from gcm.vocab import BASE
-from gcm.web import answers, spool
-from pyoxigraph import RdfFormat, parse
+from gcm.web import answers, create_app, spool
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 ROOT = Path(__file__).parents[2]
 HTML = {"Accept": "text/html"}
@@ -217,6 +219,27 @@ def test_other_ways_to_write_an_address_settle_on_one(client: FlaskClient, asked
     answer = client.get(asked, headers=HTML)
     assert (answer.status_code, answer.headers["Location"]) == (308, settled)
     assert client.get(settled, headers=HTML).status_code in (200, 303)
+
+
+@pytest.mark.parametrize(
+    ("asked", "settled"),
+    [
+        ("/id/organization/carim-south", "/id/organization/CARIM-South"),
+        ("/doc/organization/CARIM-SOUTH", "/doc/organization/CARIM-South"),
+        ("/doc/organization/carim-south.TTL", "/doc/organization/CARIM-South.ttl"),
+        ("/doc/organization/carim", None),
+        ("/id/organization/twin", None),  # Twin or tWin: nobody knows which
+    ],
+)
+def test_address_of_a_code_in_mixed_case_is_settled(
+    tmp_path: Path, version_maker: Callable[..., Path], asked: str, settled: str | None
+) -> None:
+    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    names = ("CARIM-South", "Twin", "tWin")
+    things = [Triple(NamedNode(f"{BASE}id/organization/{each}"), kind, kind) for each in names]
+    version_maker(tmp_path, "version-1", {"one": things})
+    answer = create_app(tmp_path, limits=Limits(worker_count=1)).test_client().get(asked)
+    assert (answer.status_code, answer.headers.get("Location")) == (308 if settled else 404, settled)
 
 
 def test_an_address_that_no_iri_can_have_is_unknown(client: FlaskClient) -> None:

@@ -28,6 +28,7 @@ from gcm.describe.graph import Graph
 from gcm.describe.incoming import Listing
 from gcm.describe.lists import Page
 from gcm.describe.naming import DATES, Link, Text, choose_text, link_to, name_of, text_of
+from gcm.describe.numbers import has_numbers, write_numbers
 from gcm.describe.origin import Citation, Origin, Passage
 from gcm.describe.overview import (
     ClassCount,
@@ -81,6 +82,7 @@ __all__ = [
     "dump_facts",
     "dumps_of",
     "fold",
+    "has_numbers",
     "instances_of",
     "is_noted",
     "kind_listed_at",
@@ -98,6 +100,7 @@ __all__ = [
     "things_of",
     "value_entries",
     "write_dataset",
+    "write_numbers",
     "write_quads",
     "write_table",
 ]

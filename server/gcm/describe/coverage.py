@@ -1,10 +1,12 @@
-"""Of which places and years each dataset speaks: computed once for a version."""
+"""Of which places and years each dataset speaks: found once for a version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from gcm.describe.counted import Counting, count_once
 from gcm.describe.graph import Graph
 from gcm.query import page_query, solutions
 
@@ -19,10 +21,10 @@ class Coverage:
 
 def coverage_of(graph: Graph) -> Mapping[NamedNode | None, Coverage]:
     """Give what each dataset covers; what all cover together, by regions, is under None."""
-    return graph.remember(_find, "coverage")
+    return graph.remember(count_once, COVERAGE)
 
 
-def _find(graph: Graph, _: str) -> Mapping[NamedNode | None, Coverage]:
+def _find(graph: Graph) -> Mapping[NamedNode | None, Coverage]:
     places, regions = _places(graph)
     years = _years(graph)
     found: dict[NamedNode | None, Coverage] = {
@@ -54,3 +56,22 @@ def _years(graph: Graph) -> dict[NamedNode, tuple[str, str]]:
         if isinstance(dataset, NamedNode) and isinstance(first, Literal) and isinstance(last, Literal):
             found[dataset] = (first.value, last.value)
     return found
+
+
+def _encode(found: Mapping[NamedNode | None, Coverage]) -> object:
+    return [
+        [dataset and dataset.value, [place.value for place in each.places], each.years]
+        for dataset, each in found.items()
+    ]
+
+
+def _decode(rows: Sequence[Any]) -> Mapping[NamedNode | None, Coverage]:  # Any: of a file
+    return {
+        None if dataset is None else NamedNode(dataset): Coverage(
+            tuple(map(NamedNode, places)), None if years is None else (str(years[0]), str(years[1]))
+        )
+        for dataset, places, years in rows
+    }
+
+
+COVERAGE = Counting("coverage", _find, _encode, _decode)

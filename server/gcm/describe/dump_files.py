@@ -67,7 +67,7 @@ def write_once(path: Path, content: Content, *, is_there: Callable[[], bool]) ->
 
     Raises OSError if it cannot be written; then nothing is left of it.
     """
-    _make_folder(path.parent)
+    make_folder(path.parent)
     part = path.with_name(f".{path.name}")
     with _claimed(part) as file:
         if is_there():
@@ -137,8 +137,8 @@ def _write_checksum(path: Path, sha256: str) -> None:
     part.replace(path.with_name(f"{path.name}.sha256"))
 
 
-def _make_folder(folder: Path) -> None:
-    """Make the folder of the dumps, and keep the version's own time, by which old ones are removed."""
+def make_folder(folder: Path) -> None:
+    """Make a folder in that of a version, and keep the version's own time, by which old ones are removed."""
     if not folder.is_dir():
         before = folder.parent.stat()
         folder.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -37,10 +38,14 @@ _DIGITS = re.compile("([0-9]{1,18})")
 
 
 class Graph:
-    """One version's statements; what does not change with the reader is remembered."""
+    """One version's statements; what does not change with the reader is remembered.
 
-    def __init__(self, store: Statements) -> None:
+    In `folder` may lie what was counted of them (`gcm.describe.counted`).
+    """
+
+    def __init__(self, store: Statements, *, folder: Path | None = None) -> None:
         self.store = store
+        self.folder = folder
         self._find: Callable[[Callable[[Graph, Key], object], Key], object] = lru_cache(REMEMBERED)(
             lambda find, key: find(self, key)
         )

@@ -1,4 +1,4 @@
-"""The process that makes the dumps beside a server: `python -m gcm.describe.making VERSION PARENT`.
+"""The process that counts and makes dumps beside a server: `python -m gcm.describe.making VERSION PARENT`.
 
 It gives way to all others, is alone on its version, and ends with the server that started it.
 """
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from gcm.describe.dumps import dump_facts, make_dumps
+from gcm.describe.numbers import write_numbers
 from gcm.errors import GcmError
 from gcm.process.sandbox import end_with_parent
 from gcm.query import open_version
@@ -21,7 +22,7 @@ _STEP_BACK = 19
 
 
 def main(version: str, parent: str) -> None:
-    """Make all dumps, unless they are there or another process is at it."""
+    """Write down all numbers and make all dumps, unless they are there or another process is at it."""
     end_with_parent(int(parent))
     os.nice(_STEP_BACK)
     folder = os.open(version, os.O_RDONLY)
@@ -30,6 +31,7 @@ def main(version: str, parent: str) -> None:
     except BlockingIOError:
         return
     found = open_version(Path(version))
+    write_numbers(found)
     if not dump_facts(found):
         make_dumps(found)
 
@@ -39,5 +41,5 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except (OSError, GcmError) as error:  # removed meanwhile, or no room: the next server tries again
-        log.warning("the dumps of %s are not made: %s", Path(sys.argv[1]).name, error)
+        log.warning("numbers and dumps of %s are not made: %s", Path(sys.argv[1]).name, error)
         sys.exit(1)

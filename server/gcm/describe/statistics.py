@@ -1,14 +1,18 @@
-"""What a version holds, in numbers: counted once for a version, by the engine."""
+"""What a version holds, in numbers: counted once for a version, by the engine (`gcm.describe.counted`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from gcm.describe.counted import Counting, count_once
 from gcm.describe.graph import Graph, natural_order
 from gcm.query import Term, page_query, solutions
 
 Row = dict[str, Term | None]
+
+_TOTALS = ("triples", "subjects", "properties", "objects", "things")
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,15 @@ class Statistics:
 
 def statistics_of(graph: Graph) -> Mapping[NamedNode | None, Statistics]:
     """Give the numbers of each dataset; those of all together, in which nothing counts twice, under None."""
-    return graph.remember(_count, "statistics")
+    return graph.remember(count_once, STATISTICS)
 
 
 def things_of(graph: Graph) -> tuple[NamedNode, ...]:
     """List the things of ours that have a class, in the order of their addresses."""
-    return graph.remember(_things, "things")
+    return graph.remember(count_once, THINGS)
 
 
-def _count(graph: Graph, _: str) -> Mapping[NamedNode | None, Statistics]:
+def _count(graph: Graph) -> Mapping[NamedNode | None, Statistics]:
     totals = [*_rows(graph, "counts"), *_rows(graph, "dataset-counts")]
     classes = _by_dataset([*_rows(graph, "classes"), *_rows(graph, "dataset-classes")])
     properties = _by_dataset([*_rows(graph, "properties"), *_rows(graph, "dataset-properties")])
@@ -105,7 +109,7 @@ def _by_dataset(rows: list[Row]) -> dict[NamedNode | None, list[Row]]:
     return found
 
 
-def _things(graph: Graph, _: str) -> tuple[NamedNode, ...]:
+def _things(graph: Graph) -> tuple[NamedNode, ...]:
     return tuple(sorted({_iri(row["thing"]) for row in _rows(graph, "things")}, key=natural_order))
 
 
@@ -121,3 +125,44 @@ def _text(term: Term | None) -> str:
 
 def _number(term: Term | None) -> int:
     return int(_text(term))
+
+
+def _encode(found: Mapping[NamedNode | None, Statistics]) -> object:
+    return [
+        {
+            "dataset": dataset and dataset.value,
+            "totals": [getattr(each, name) for name in _TOTALS],
+            "classes": [[one.kind.value, one.things] for one in each.classes],
+            "properties": [
+                [one.property.value, one.triples, one.subjects, one.objects] for one in each.property_sizes
+            ],
+            "languages": each.languages,
+        }
+        for dataset, each in found.items()
+    ]
+
+
+def _decode(rows: Sequence[Any]) -> Mapping[NamedNode | None, Statistics]:  # Any: of a file
+    return {
+        None if row["dataset"] is None else NamedNode(row["dataset"]): Statistics(
+            **dict(zip(_TOTALS, map(int, row["totals"]), strict=True)),
+            classes=tuple(ClassSize(NamedNode(kind), int(things)) for kind, things in row["classes"]),
+            property_sizes=tuple(
+                PropertySize(NamedNode(each), *map(int, sizes)) for each, *sizes in row["properties"]
+            ),
+            languages=tuple(map(str, row["languages"])),
+        )
+        for row in rows
+    }
+
+
+def _encode_things(things: tuple[NamedNode, ...]) -> object:
+    return [each.value for each in things]
+
+
+def _decode_things(rows: Sequence[Any]) -> tuple[NamedNode, ...]:  # Any: of a file
+    return tuple(map(NamedNode, rows))
+
+
+STATISTICS = Counting("statistics", _count, _encode, _decode)
+THINGS = Counting("things", _things, _encode_things, _decode_things)

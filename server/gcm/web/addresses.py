@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from gcm.describe import Graph
 from gcm.describe.terms import TYPE
 from gcm.errors import StoreError, UnknownIriError
-from gcm.query import questions
+from gcm.query import page_query, questions, solutions
 from gcm.vocab import BASE, ONTOLOGY, SHAPES, iri_of
 from gcm.web.entities import read_address
 from gcm.web.reading import PATH_SIGNS, graph, with_query
@@ -112,15 +112,27 @@ def _spelled(known: Graph, folded: str) -> str | None:
     if not folded.startswith(("/id/", "/doc/")):
         return known.remember(_spellings, "").get(folded)
     family, _, name = folded[1:].partition("/")
-    found = [path for each in dict.fromkeys(_ways(name)) if is_there(path := f"/{family}/{each}")]
+    found = [path for each in dict.fromkeys(_ways(known, name)) if is_there(path := f"/{family}/{each}")]
     return found[0] if len(found) == 1 else None
 
 
-def _ways(name: str) -> Iterator[str]:
-    """Give the ways in which codes are written: as public codes are, in capitals, or in small letters."""
+def _ways(known: Graph, name: str) -> Iterator[str]:
+    """Give the ways in which codes are written: as public codes are, in capitals, small letters or both."""
     kind, slash, code = name.partition("/")
     yield f"{kind}{slash}{code.upper()}"
     yield f"{kind}{slash}{code}"
+    yield from known.remember(_mixed, "").get(name, ())
+
+
+def _mixed(known: Graph, _: str) -> Mapping[str, tuple[str, ...]]:
+    """Give the names of things in mixed case by their small letters; there are few."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in solutions(known.store, page_query("mixed-case"), bind={}):
+        thing = row["thing"]
+        if isinstance(thing, NamedNode):
+            name = thing.value.removeprefix(f"{BASE}id/")
+            found[name.lower()] = (*found.get(name.lower(), ()), name)
+    return MappingProxyType(found)
 
 
 def _spellings(known: Graph, _: str) -> Mapping[str, str]:

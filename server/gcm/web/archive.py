@@ -54,7 +54,7 @@ class Serving:
     @cached_property
     def graph(self) -> Graph:
         """The statements, with what has been remembered of them."""
-        return Graph(self.version.store)
+        return Graph(self.version.store, folder=self.version.path)
 
 
 class Archive:

@@ -16,9 +16,12 @@ from urllib.parse import unquote
 import httptools
 
 from gcm.limits import Limits
+from gcm.web import SECURITY_HEADERS
 from gcm.web.errors import Problem
 from gcm.web.exchange import Exchange, Message, write_fields, write_whole
 from gcm.web.kinds import KINDS, METHOD, MISTAKE, TARGET
+from gcm.web.record import ID_HEADER, Record
+from gcm.web.sharing import SHARED
 
 #: Bytes of a request's first line and header fields. What is too long for the application it refuses itself,
 #: by name (`path_bytes`, `header_bytes`).
@@ -46,15 +49,22 @@ _NO_METHOD = "No address has this method, or it is no method at all. Use one of 
 _OF_UPGRADES = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 Begin = Callable[[Exchange], None]
+Note = Callable[[Record], None]
 
 
 class Connection(asyncio.Protocol):
-    """The connection of one client; `begin` is given each request when its turn has come."""
+    """The connection of one client; `begin` is given each request when its turn has come.
+
+    `note` writes the line of what was refused before it was a request.
+    """
 
     _transport: asyncio.Transport
 
-    def __init__(self, begin: Begin, *, limits: Limits, all_of_them: set["Connection"]) -> None:
+    def __init__(
+        self, begin: Begin, *, limits: Limits, all_of_them: set["Connection"], note: Note = Record.end
+    ) -> None:
         self._begin = begin
+        self._note = note
         self._limits = limits
         self._all = all_of_them
         self._loop = asyncio.get_running_loop()
@@ -335,15 +345,25 @@ class Connection(asyncio.Protocol):
             self.end()
             self._stop_reading()
         else:
-            self.write(_refusal(problem))
+            body = problem.to_json().encode()
+            record = self._record_of(problem, len(body))
+            self.write(_refusal(problem, body, record.id))
             self._linger()
+            self._note(record)
+
+    def _record_of(self, problem: Problem, length: int) -> Record:
+        """Write down what is known of a request that is none: where its address has come in, that and how."""
+        path = unquote(self._target.partition(b"?")[0].decode("ascii", "replace"))
+        method = self._parser.get_method().decode("ascii") if path else ""
+        limit = str(problem.facts.get("limit", ""))
+        return Record(method, path, status=int(problem.status), bytes=length, limit=limit)
 
 
-def _refusal(problem: Problem) -> bytes:
+def _refusal(problem: Problem, body: bytes, name: str) -> bytes:
     """Write a problem as who has said nothing of what he accepts gets it (`gcm.web.errors`)."""
-    body = problem.to_json().encode()
     fields = {"content-type": "application/problem+json", "content-language": "en"}
-    fields |= {"content-length": str(len(body)), **problem.headers}
+    fields |= {"content-length": str(len(body)), **problem.headers, **SECURITY_HEADERS, **SHARED}
+    fields |= {ID_HEADER: name}
     head = write_fields((name.lower().encode(), value.encode()) for name, value in fields.items())
     return write_whole(int(problem.status), head, body, is_lasting=False)
 

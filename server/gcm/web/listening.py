@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from gcm.limits import Limits
-from gcm.web.connection import Begin, Connection
+from gcm.web.connection import Begin, Connection, Note
 
 #: Seconds between two looks for clients that are too slow, and for the last answers of a process.
 _SWEEP_SECONDS, _LOOK_SECONDS = 0.5, 0.01
@@ -18,17 +18,17 @@ BACKLOG = 1_024
 
 
 async def answer(
-    listener: socket.socket, begin: Begin, *, limits: Limits, begun: Callable[[], object]
+    listener: socket.socket, begin: Begin, *, limits: Limits, begun: Callable[[], object], note: Note
 ) -> None:
     """Answer who connects to a socket, until SIGTERM; then end what has begun, within `stop_seconds`.
 
-    `begun` is called when connections are taken.
+    `begun` is called when connections are taken, `note` with what is refused before it is a request.
     """
     loop = asyncio.get_running_loop()
     is_over = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, is_over.set)
     connections: set[Connection] = set()
-    make = partial(Connection, begin, limits=limits, all_of_them=connections)
+    make = partial(Connection, begin, limits=limits, all_of_them=connections, note=note)
     server = await loop.create_server(make, sock=listener, backlog=BACKLOG)
     begun()
     while not is_over.is_set():

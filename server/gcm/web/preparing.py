@@ -1,4 +1,4 @@
-"""What is made ready beside the server's work when a version is opened: its dumps, and the numbers of it.
+"""What is made ready beside the server's work when a version is opened: its numbers and its dumps.
 
 First, if its store has changed often, a copy of that is put in order, with which the next version begins.
 """
@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable
 from threading import Event, Thread
 
-from gcm.describe import coverage_of, dump_facts, statistics_of
+from gcm.describe import dump_facts, has_numbers
 from gcm.load.difference import is_due
 from gcm.query import OpenVersion
 from gcm.web import routes
@@ -42,10 +42,8 @@ def _prepare(serving: Serving) -> None:
         import_all(routes.modules_of(routes.READING))
         if is_due(serving.version.path):
             _run("gcm.load.order", serving.version)
-        if not dump_facts(serving.version):
+        if not (has_numbers(serving.version) and dump_facts(serving.version)):
             _run("gcm.describe.making", serving.version)
-        statistics_of(serving.graph)  # both are remembered; the engine lets other threads run meanwhile
-        coverage_of(serving.graph)
     except OSError as error:  # no more processes or files, or the version is gone: it is made when asked for
         log.warning("version %s is not prepared: %s", serving.version.id, error)
 

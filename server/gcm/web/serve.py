@@ -146,16 +146,17 @@ async def _serve(
     answers: Callable[[], object],
 ) -> None:
     lines = Lines(asyncio.get_running_loop().call_later)
+    note = partial(_note, app.extensions["gcm.metrics"], lines)
     own: Site = app.extensions["gcm"]
     reception = Reception(
         Bridge(app, threads=_count_threads(limits), limits=limits),
         proxies=proxies,
-        note=partial(_note, app.extensions["gcm.metrics"], lines),
+        note=note,
         kept=KeptAnswers(own.stamp),
         quick=Quick(own, limits),
     )
     try:
-        await answer(listener, reception.receive, limits=limits, begun=answers)
+        await answer(listener, reception.receive, limits=limits, begun=answers, note=note)
     finally:
         lines.write()
 

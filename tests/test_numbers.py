@@ -1,0 +1,149 @@
+"""The numbers of a version: counted once beside the servers, written down, and read by all of them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gcm import load
+from gcm.describe import Graph, coverage_of, has_numbers, statistics_of, things_of, write_numbers
+from gcm.layout import Sources, find_sources
+from gcm.limits import Limits
+from gcm.query import OpenVersion, open_version
+from gcm.web import create_app
+
+ROOT = Path(__file__).parents[1]
+NAMES = ("things", "statistics", "coverage")
+COUNTERS = {"gcm.describe.statistics.page_query", "gcm.describe.coverage.page_query"}
+
+
+def sources() -> Sources:
+    found = find_sources(ROOT)
+    return Sources(found.ontology, found.shapes, found.checks, tuple(sorted(ROOT.glob("tests/world/*.ttl"))))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("numbers")
+    load.build(sources(), directory, progress=lambda _: None)
+    return directory
+
+
+@pytest.fixture
+def directory(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "store", symlinks=True))
+
+
+@pytest.fixture
+def version(directory: Path) -> OpenVersion:
+    return open_version(load.current(directory).path)
+
+
+def all_of(graph: Graph) -> tuple[object, ...]:
+    return [*statistics_of(graph).items()], [*coverage_of(graph).items()], things_of(graph)
+
+
+def counted(version: OpenVersion) -> tuple[object, ...]:
+    return all_of(Graph(version.store))
+
+
+def served(version: OpenVersion) -> tuple[object, ...]:
+    return all_of(Graph(version.store, folder=version.path))
+
+
+def file_of(version: OpenVersion, name: str) -> Path:
+    return version.path / "numbers-1" / f"{name}.json"
+
+
+def make(version: OpenVersion, *, before: str = "") -> int:
+    """Run the process that counts, after some lines of Python; give how it ended."""
+    run = f"{before}\nimport sys; from gcm.describe.making import main; main(*sys.argv[1:])"
+    command = [sys.executable, "-c", run, str(version.path), str(os.getpid())]
+    return subprocess.run(command, check=False).returncode
+
+
+def test_numbers_that_are_read_are_those_that_are_counted(
+    version: OpenVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = counted(version)
+    assert all(found)
+    write_numbers(version)
+    for counter in COUNTERS:
+        monkeypatch.setattr(counter, None)
+    assert served(version) == found
+
+
+def test_server_counts_nothing_that_the_process_beside_it_has_counted(
+    directory: Path, version: OpenVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = ("/.well-known/void", "/data.nt", "/sitemap.xml")
+    counting = create_app(directory, limits=Limits(worker_count=1)).test_client()
+    before = {address: counting.get(address) for address in addresses[::2]}
+    assert (make(version), has_numbers(version)) == (0, True)
+    for counter in COUNTERS:
+        monkeypatch.setattr(counter, None)
+    reading = create_app(directory, limits=Limits(worker_count=1)).test_client()
+    for address in addresses:
+        assert reading.get(address).status_code == 200
+    for address, answer in before.items():
+        again = reading.get(address)
+        assert (again.data, again.headers["ETag"]) == (answer.data, answer.headers["ETag"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "content", [None, "", "[1, 2", "null", "7", '["a b"]', '[{"dataset":null}]', "[[1]]"]
+)
+def test_what_is_missing_or_broken_is_counted(version: OpenVersion, name: str, content: str | None) -> None:
+    write_numbers(version)
+    file_of(version, name).unlink()
+    if content is not None:
+        file_of(version, name).write_text(content, "utf-8")
+    assert has_numbers(version) == (content is not None)
+    assert served(version) == counted(version)
+
+
+@pytest.mark.parametrize("done", range(len(NAMES)))
+def test_process_that_is_killed_leaves_nothing_half_written(version: OpenVersion, done: int) -> None:
+    """It is killed when a file is written, and has not its name yet; the next one goes on from there."""
+    kill = f"""
+import os, pathlib
+replace, left = pathlib.Path.replace, [None] * {done}
+pathlib.Path.replace = lambda *names: replace(*names) if left and not left.pop() else os.kill(os.getpid(), 9)
+"""
+    assert make(version, before=kill) == -signal.SIGKILL
+    assert [file_of(version, name).exists() for name in NAMES] == [name in NAMES[:done] for name in NAMES]
+    assert not has_numbers(version)
+    assert served(version) == counted(version)
+    assert (make(version), has_numbers(version)) == (0, True)
+    assert {each.name for each in (version.path / "numbers-1").iterdir()} == {
+        f"{each}.json" for each in NAMES
+    }
+    assert served(version) == counted(version)
+
+
+def test_numbers_leave_the_version_as_it_was_and_go_with_it(directory: Path, version: OpenVersion) -> None:
+    before = version.path.stat().st_mtime_ns, (version.path / "manifest.json").read_bytes()
+    write_numbers(version)
+    assert (version.path.stat().st_mtime_ns, (version.path / "manifest.json").read_bytes()) == before
+    assert load.build(sources(), directory, progress=lambda _: None).id == version.id
+    known = sources()
+    fewer = Sources(known.ontology, known.shapes, known.checks, known.data[:-1])
+    load.build(fewer, directory, progress=lambda _: None, kept=1)
+    assert not version.path.exists()
+    assert not [*directory.rglob("numbers-1")]
+
+
+def test_numbers_that_cannot_be_written_are_counted(
+    version: OpenVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(30, "Read-only file system", str(folder))
+
+    monkeypatch.setattr("gcm.describe.counted.make_folder", refuse)
+    with pytest.raises(OSError, match="Read-only"):
+        write_numbers(version)
+    assert served(version) == counted(version)
