@@ -12,19 +12,17 @@ from pathlib import Path
 from gcm.describe.dumps import dump_facts, make_dumps
 from gcm.describe.numbers import write_numbers
 from gcm.errors import GcmError
+from gcm.process.priority import give_way
 from gcm.process.sandbox import end_with_parent
 from gcm.query import open_version
 
 log = logging.getLogger(__name__)
 
-#: How far it steps back: `nice` of a process counts from 0 to 19.
-_STEP_BACK = 19
-
 
 def main(version: str, parent: str) -> None:
     """Write down all numbers and make all dumps, unless they are there or another process is at it."""
     end_with_parent(int(parent))
-    os.nice(_STEP_BACK)
+    give_way()
     folder = os.open(version, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)

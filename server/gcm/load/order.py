@@ -6,7 +6,6 @@ build removes what it left then.
 """
 
 import logging
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -15,12 +14,10 @@ from pyoxigraph import Store
 
 from gcm.load.difference import copy_store, is_due, only_orderer, ordered_store, same_age, unfinished_store
 from gcm.load.write import write_through
+from gcm.process.priority import give_way
 from gcm.process.sandbox import end_with_parent
 
 log = logging.getLogger(__name__)
-
-#: How far the process steps back: `nice` of a process counts from 0 to 19.
-_STEP_BACK = 19
 
 
 def put_in_order(version: Path) -> None:
@@ -41,7 +38,7 @@ def put_in_order(version: Path) -> None:
 def main(version: Path, parent: int) -> None:
     """Put a copy in order, unless that is not due or another process is at it, for whichever version."""
     end_with_parent(parent)
-    os.nice(_STEP_BACK)
+    give_way()
     with only_orderer(version.parent) as is_alone:
         if is_alone and is_due(version):
             put_in_order(version)

@@ -22,7 +22,7 @@ from gcm.query.nursery import Worker
 log = logging.getLogger(__name__)
 
 #: Seconds beyond query_seconds after which a worker is not waited for, as when it still frees its memory.
-_GRACE_SECONDS = 0.1
+_GRACE_SECONDS = 0.05
 
 #: Seconds after which a query gives way to all that is quicker.
 QUICK_SECONDS = 0.2

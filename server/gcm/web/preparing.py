@@ -51,8 +51,8 @@ def _prepare(serving: Serving) -> None:
 def _run(module: str, version: OpenVersion) -> None:
     """Run a process to its end: it ends when the thread that started it does (prctl(2), PR_SET_PDEATHSIG).
 
-    In a session of its own it gets its share of processors (sched(7), autogroup): where strangers leave none
-    free, it would otherwise never end, and the version that it is for would not be let go.
+    In a session of its own it gets a share of processors, if a small one (`gcm.process.priority`): where
+    strangers leave none free, it would otherwise never end, and its version would not be let go.
     """
     command = [sys.executable, "-P", "-m", module, str(version.path), str(os.getpid())]
     subprocess.run(command, stdin=subprocess.DEVNULL, start_new_session=True, check=False)
