@@ -189,7 +189,7 @@ def test_process_that_ends_hears_nobody_again() -> None:
     drive(act)
 
 
-def test_process_that_ends_answers_what_was_asked() -> None:
+def test_process_that_ends_answers_what_it_works_on() -> None:
     async def act(peer: Peer) -> None:
         first = await peer.ask(ONE + TWO, in_all=1)
         peer.connection.end()
