@@ -151,7 +151,8 @@ def test_copy_is_on_the_disk_before_it_has_its_name_and_has_fewer_tables(
 
 def test_process_gives_way_to_all_others_and_does_nothing_that_is_not_due(root: Path, store: Path) -> None:
     version = build(root, store)
-    text = "from gcm.load.order import *; main(Path(sys.argv[1]), os.getppid()); print(os.nice(0))"
+    text = "import os, sys; from pathlib import Path; from gcm.load.order import main; "
+    text += "main(Path(sys.argv[1]), os.getppid()); print(os.nice(0))"
     command = [sys.executable, "-c", text, str(version.path)]
     assert subprocess.run(command, capture_output=True, check=True, timeout=60).stdout == b"19\n"
     assert {each.name for each in version.path.iterdir()} == {"store", "manifest.json", "sources.json"}
