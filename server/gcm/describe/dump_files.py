@@ -17,6 +17,7 @@ from typing import IO
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
+from gcm.process.folder import same_age
 from gcm.query import Statements
 from gcm.vocab import PREFIXES
 
@@ -138,8 +139,7 @@ def _write_checksum(path: Path, sha256: str) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder in that of a version, and keep the version's own time, by which old ones are removed."""
+    """Make a folder in that of a version, which gets no younger by it."""
     if not folder.is_dir():
-        before = folder.parent.stat()
-        folder.mkdir(exist_ok=True)
-        os.utime(folder.parent, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with same_age(folder.parent):
+            folder.mkdir(exist_ok=True)

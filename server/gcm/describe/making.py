@@ -3,18 +3,17 @@
 It gives way to all others, is alone on its version, and ends with the server that started it.
 """
 
-import fcntl
 import logging
-import os
 import sys
 from pathlib import Path
 
 from gcm.describe.dumps import dump_facts, make_dumps
 from gcm.describe.numbers import write_numbers
 from gcm.errors import GcmError
+from gcm.process.folder import alone_in
 from gcm.process.priority import give_way
 from gcm.process.sandbox import end_with_parent
-from gcm.query import open_version
+from gcm.query import OpenVersion, open_version
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +22,15 @@ def main(version: str, parent: str) -> None:
     """Write down all numbers and make all dumps, unless they are there or another process is at it."""
     end_with_parent(int(parent))
     give_way()
-    folder = os.open(version, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    found = open_version(Path(version))
-    write_numbers(found)
-    if not dump_facts(found):
-        make_dumps(found)
+    with alone_in(Path(version)) as is_alone:
+        if is_alone:
+            _make(open_version(Path(version)))
+
+
+def _make(version: OpenVersion) -> None:
+    write_numbers(version)
+    if not dump_facts(version):
+        make_dumps(version)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """A version from the one before: only files that changed are read, and only what they changed is written."""
 
-import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +13,7 @@ from gcm.load.bulk import LoadedFile, Progress, both_graphs, count_triples
 from gcm.load.files import check_header, graph_of, parse_quads, refuse_shared_datasets
 from gcm.load.record import RECORD, Record, read_record
 from gcm.load.stock import SourceFile
+from gcm.process.folder import alone_in, same_age
 
 #: A version is built anew if more than this part of the bytes of its files came or went: to take statements
 #: out one by one costs about ten times what it costs to load them (measured at one million triples).
@@ -90,38 +89,15 @@ def unfinished_store(version: Path) -> Path:
     return version / "ordering"
 
 
-@contextmanager
-def only_orderer(versions: Path) -> Iterator[bool]:
-    """Be the one who puts a copy in order, and say whether that is so; it ends with this process, too."""
-    folder = os.open(versions, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_alone = True
-    except BlockingIOError:
-        is_alone = False
-    try:
-        yield is_alone
-    finally:
-        os.close(folder)
-
-
 def remove_unfinished_stores(versions: Path) -> None:
     """Remove what killed processes left of copies, unless one is being made now."""
     left = [each for each in versions.iterdir() if unfinished_store(each).is_dir()]
     if not left:
         return
-    with only_orderer(versions) as is_alone:
+    with alone_in(versions) as is_alone:
         for version in left if is_alone else ():
             with same_age(version):
                 shutil.rmtree(unfinished_store(version), ignore_errors=True)
-
-
-@contextmanager
-def same_age(version: Path) -> Iterator[None]:
-    """Let a version have the time, by which old ones are removed, that it had before the block."""
-    before = version.stat()
-    yield
-    os.utime(version, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _ordered_since(version: Path) -> Path | None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from gcm.load.difference import copy_store, is_due, only_orderer, ordered_store, same_age, unfinished_store
+from gcm.load.difference import copy_store, is_due, ordered_store, unfinished_store
 from gcm.load.write import write_through
+from gcm.process.folder import alone_in, same_age
 from gcm.process.priority import give_way
 from gcm.process.sandbox import end_with_parent
 
@@ -39,7 +40,7 @@ def main(version: Path, parent: int) -> None:
     """Put a copy in order, unless that is not due or another process is at it, for whichever version."""
     end_with_parent(parent)
     give_way()
-    with only_orderer(version.parent) as is_alone:
+    with alone_in(version.parent) as is_alone:
         if is_alone and is_due(version):
             put_in_order(version)
 
