@@ -4,7 +4,6 @@ A server that finds no file, or a broken one, counts itself when it is asked.
 """
 
 import json
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from gcm.describe.dump_files import make_folder
 from gcm.describe.graph import Graph
+from gcm.process.folder import write_whole
 
 #: The folder of these files in that of a version. Another number when other things are counted, or in another
 #: form: a version that was built before stays as it is.
@@ -52,12 +52,7 @@ def write_down(graph: Graph, counting: Counting[Found]) -> None:
     path = _path(graph.folder, counting)
     text = json.dumps(counting.encode(graph.remember(count_once, counting)), separators=(",", ":"))
     make_folder(path.parent)
-    part = path.with_name(f".{path.name}")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(path, text)
 
 
 def is_written(folder: Path, counting: Counting[Found]) -> bool:

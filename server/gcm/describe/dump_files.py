@@ -17,7 +17,7 @@ from typing import IO
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
-from gcm.process.folder import same_age
+from gcm.process.folder import same_age, write_whole
 from gcm.query import Statements
 from gcm.vocab import PREFIXES
 
@@ -77,7 +77,8 @@ def write_once(path: Path, content: Content, *, is_there: Callable[[], bool]) ->
         content.write(file)
         file.flush()
         os.fsync(file.fileno())
-        _write_checksum(path, _sha256(file))
+        checksum = f"{_sha256(file)}  {path.name}\n"  # in the form that `sha256sum --check` reads
+        write_whole(path.with_name(f"{path.name}.sha256"), checksum)
         part.replace(path)
 
 
@@ -129,13 +130,6 @@ def _sha256(file: IO[bytes]) -> str:
     while piece := file.read(_PIECE_BYTES):
         digest.update(piece)
     return digest.hexdigest()
-
-
-def _write_checksum(path: Path, sha256: str) -> None:
-    """Write it in one step, in the form that `sha256sum --check` reads."""
-    part = path.with_name(f".{path.name}.sha256")
-    part.write_text(f"{sha256}  {path.name}\n", "ascii")
-    part.replace(path.with_name(f"{path.name}.sha256"))
 
 
 def make_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from gcm.describe.dump_files import Content, write_aside, write_once
 from gcm.errors import NoRoomError
+from gcm.process.folder import write_whole
 from gcm.query import OpenVersion
 from gcm.vocab import dump_stem
 
@@ -108,16 +109,14 @@ def open_dump(version: OpenVersion, dump: Dump) -> Written:
 def make_dumps(version: OpenVersion) -> None:
     """Make all dumps of a version, and at the end write down their lengths and checksums.
 
-    Raises OSError or StoreError if they cannot be written.
+    For one process at a time. Raises OSError or StoreError if they cannot be written.
     """
     facts = {}
     for dump in dumps_of(version):
         written = open_dump(version, dump)
         written.file.close()
         facts[dump.name] = {"size": written.size, "sha256": written.sha256}
-    workplace = _folder(version) / f".{_FACTS}.{os.getpid()}"
-    workplace.write_text(json.dumps(facts), "utf-8")
-    workplace.replace(_folder(version) / _FACTS)
+    write_whole(_folder(version) / _FACTS, json.dumps(facts))
 
 
 def dump_facts(version: OpenVersion) -> dict[str, DumpFacts]:

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from gcm.describe.affected import Affected, AffectedPages, Reach
 from gcm.describe.figures import Figure, FigureChange, Figures, Measure, Subject
+from gcm.process.folder import write_whole
 
 Found = TypeVar("Found")
 
@@ -69,9 +70,7 @@ def read_figures(path: Path) -> Figures | None:
 
 def _write(path: Path, said: object) -> None:
     path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f".{path.name}")
-    part.write_text(json.dumps(said), encoding="utf-8")
-    part.replace(path)
+    write_whole(path, json.dumps(said))
 
 
 def _read(path: Path, make: Callable[[Any], Found]) -> Found | None:  # Any: JSON that `make` looks into

@@ -1,4 +1,4 @@
-"""How a process works in a folder of others: alone, and without making it look younger."""
+"""How a process works in a folder of others: alone, in whole files, and without making it look younger."""
 
 import fcntl
 import os
@@ -20,6 +20,19 @@ def alone_in(folder: Path) -> Iterator[bool]:
         yield is_alone
     finally:
         os.close(descriptor)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, so that a power cut, too, leaves all of it or nothing.
+
+    For its only writer: what one that was killed has left is written over. Raises OSError.
+    """
+    part = path.with_name(f".{path.name}")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 @contextmanager
