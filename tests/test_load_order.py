@@ -6,12 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 from gcm import load
-from gcm.load import difference, order
+from gcm.load import difference, order, record
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Store
 
 from tests.test_load import add_dataset, build, root, rubbish, store
@@ -147,6 +148,45 @@ def test_copy_is_on_the_disk_before_it_has_its_name_and_has_fewer_tables(
     assert written == [(version.path / "ordering", False)]
     ordered, before = (len([*(version.path / name).glob("*.sst")]) for name in ("ordered", "store"))
     assert ordered < before
+
+
+def test_copy_is_closed_before_it_is_written_to_the_disk(
+    root: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that is open may write once more, and under the name that it had."""
+    version = build(root, store)
+    told: list[str] = []
+
+    class Telling:
+        def __init__(self, place: Path) -> None:
+            self._store = Store(place)
+
+        def __del__(self) -> None:
+            told.append("close")
+
+        def optimize(self) -> None:
+            told.append("optimize")
+
+        def flush(self) -> None:
+            told.append("flush")
+
+    monkeypatch.setattr(order, "Store", Telling)
+    monkeypatch.setattr(order, "write_through", lambda _: told.append("write through"))
+    order.put_in_order(version.path)
+    assert told == ["optimize", "flush", "close", "write through"]
+
+
+def test_process_that_cannot_do_it_says_which_version_in_one_line(root: Path, store: Path) -> None:
+    version = build(root, store)
+    known = record.read_record(version.path)
+    assert known is not None
+    record.write_record(replace(known, steps=6), version.path)  # so it is due
+    shutil.rmtree(version.path / "store")
+    command = [sys.executable, "-m", "gcm.load.order", str(version.path), str(os.getpid())]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=60)
+    said, end, rest = done.stderr.partition("\n")
+    assert (done.returncode, end, rest) == (1, "\n", "")
+    assert said.startswith(f"no copy of version {version.id} is put in order: ")
 
 
 def test_process_gives_way_to_all_others_and_does_nothing_that_is_not_due(root: Path, store: Path) -> None:
