@@ -1,10 +1,15 @@
 """All that is counted of a version, to be written down once (`gcm.describe.making`)."""
 
-from gcm.describe.counted import is_written, write_down
+from typing import Any
+
+from gcm.describe.counted import Counting, is_written, write_down
 from gcm.describe.coverage import COVERAGE
 from gcm.describe.graph import Graph
 from gcm.describe.statistics import STATISTICS, THINGS
 from gcm.query import OpenVersion
+
+#: In the order in which they are counted; Any: what each of them finds is its own.
+_ALL: tuple[Counting[Any], ...] = (THINGS, STATISTICS, COVERAGE)
 
 
 def write_numbers(version: OpenVersion) -> None:
@@ -13,12 +18,10 @@ def write_numbers(version: OpenVersion) -> None:
     Raises OSError if it cannot be written.
     """
     graph = Graph(version.store, folder=version.path)
-    write_down(graph, THINGS)
-    write_down(graph, STATISTICS)
-    write_down(graph, COVERAGE)
+    for each in _ALL:
+        write_down(graph, each)
 
 
 def has_numbers(version: OpenVersion) -> bool:
     """Tell whether all is counted and written down."""
-    folder = version.path
-    return is_written(folder, THINGS) and is_written(folder, STATISTICS) and is_written(folder, COVERAGE)
+    return all(is_written(version.path, each) for each in _ALL)
