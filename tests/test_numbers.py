@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from gcm import load
 from gcm.describe import Graph, coverage_of, has_numbers, statistics_of, things_of, write_numbers
+from gcm.describe import counted as counted_files
 from gcm.layout import Sources, find_sources
 from gcm.limits import Limits
 from gcm.query import OpenVersion, open_version
+from gcm.query.files import FOLDER
 from gcm.web import create_app
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("things", "statistics", "coverage")
+DESCRIBE = Path(counted_files.__file__).parent
 COUNTERS = {"gcm.describe.statistics.page_query", "gcm.describe.coverage.page_query"}
 
 
@@ -55,7 +58,12 @@ def served(version: OpenVersion) -> tuple[object, ...]:
 
 
 def file_of(version: OpenVersion, name: str) -> Path:
-    return version.path / "numbers-1" / f"{name}.json"
+    return folder_of(version) / f"{name}.json"
+
+
+def folder_of(version: OpenVersion) -> Path:
+    (found,) = version.path.glob("numbers-*")
+    return found
 
 
 def make(version: OpenVersion, *, before: str = "") -> int:
@@ -106,6 +114,34 @@ def test_what_is_missing_or_broken_is_counted(version: OpenVersion, name: str, c
     assert served(version) == counted(version)
 
 
+@pytest.mark.parametrize(
+    ("folder", "changed", "more"),
+    [
+        (FOLDER / "pages", "languages.rq", "# counts otherwise"),
+        (DESCRIBE, "coverage.py", "# writes otherwise"),
+    ],
+)
+def test_what_was_counted_otherwise_is_counted_again(
+    version: OpenVersion,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    folder: Path,
+    changed: str,
+    more: str,
+) -> None:
+    write_numbers(version)
+    copied = Path(shutil.copytree(folder, tmp_path / "copy"))
+    folders = tuple(copied if each == folder else each for each in counted_files._COUNTERS)
+    monkeypatch.setattr(counted_files, "_COUNTERS", folders)
+    assert has_numbers(version)  # the same files in another place
+    with (copied / changed).open("a") as file:
+        file.write(f"{more}\n")
+    counted_files._hash_of.cache_clear()
+    assert not has_numbers(version)
+    write_numbers(version)
+    assert has_numbers(version)
+
+
 @pytest.mark.parametrize("done", range(len(NAMES)))
 def test_process_that_is_killed_leaves_nothing_half_written(version: OpenVersion, done: int) -> None:
     """It is killed when a file is written, and has not its name yet; the next one goes on from there."""
@@ -119,9 +155,7 @@ pathlib.Path.replace = lambda *names: replace(*names) if left and not left.pop()
     assert not has_numbers(version)
     assert served(version) == counted(version)
     assert (make(version), has_numbers(version)) == (0, True)
-    assert {each.name for each in (version.path / "numbers-1").iterdir()} == {
-        f"{each}.json" for each in NAMES
-    }
+    assert {each.name for each in folder_of(version).iterdir()} == {f"{each}.json" for each in NAMES}
     assert served(version) == counted(version)
 
 
@@ -134,7 +168,7 @@ def test_numbers_leave_the_version_as_it_was_and_go_with_it(directory: Path, ver
     fewer = Sources(known.ontology, known.shapes, known.checks, known.data[:-1])
     load.build(fewer, directory, progress=lambda _: None, kept=1)
     assert not version.path.exists()
-    assert not [*directory.rglob("numbers-1")]
+    assert not [*directory.rglob("numbers-*")]
 
 
 def test_numbers_that_cannot_be_written_are_counted(

@@ -3,20 +3,23 @@
 A server that finds no file, or a broken one, counts itself when it is asked.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from gcm.describe.dump_files import make_folder
 from gcm.describe.graph import Graph
 from gcm.process.folder import write_whole
+from gcm.query.files import FOLDER
 
-#: The folder of these files in that of a version. Another number when other things are counted, or in another
-#: form: a version that was built before stays as it is.
-_FOLDER = "numbers-1"
+#: What counts, and writes it down. The folder of these files is named by the bytes in it: what was counted
+#: otherwise, or written in another form, is not read.
+_COUNTERS = (Path(__file__).parent, FOLDER / "pages")
 
 Found = TypeVar("Found")
 
@@ -61,4 +64,14 @@ def is_written(folder: Path, counting: Counting[Found]) -> bool:
 
 
 def _path(folder: Path, counting: Counting[Found]) -> Path:
-    return folder / _FOLDER / f"{counting.name}.json"
+    return folder / f"numbers-{_hash_of(_COUNTERS)}" / f"{counting.name}.json"
+
+
+@cache
+def _hash_of(folders: tuple[Path, ...]) -> str:
+    """Give 16 hexadecimal digits of a hash over the modules and queries in these folders."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(filter(Path.is_file, folder.iterdir())):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
