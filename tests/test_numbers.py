@@ -9,29 +9,44 @@ from pathlib import Path
 
 import pytest
 from gcm import load
-from gcm.describe import Graph, coverage_of, has_numbers, statistics_of, things_of, write_numbers
+from gcm.describe import (
+    Graph,
+    coverage_of,
+    has_numbers,
+    statistics_of,
+    things_in_mixed_case,
+    things_of,
+    write_numbers,
+)
 from gcm.describe import counted as counted_files
 from gcm.layout import Sources, find_sources
 from gcm.limits import Limits
 from gcm.query import OpenVersion, open_version
 from gcm.query.files import FOLDER
+from gcm.vocab import BASE
 from gcm.web import create_app
 
+from tests.test_load import HEADER
+
 ROOT = Path(__file__).parents[1]
-NAMES = ("things", "statistics", "coverage")
+NAMES = ("things", "statistics", "coverage", "mixed-case")
 DESCRIBE = Path(counted_files.__file__).parent
 COUNTERS = {"gcm.describe.statistics.page_query", "gcm.describe.coverage.page_query"}
 
 
-def sources() -> Sources:
+def sources(directory: Path) -> Sources:
+    """Name the files of the world, and that in `directory` with a thing whose code is in mixed case."""
     found = find_sources(ROOT)
-    return Sources(found.ontology, found.shapes, found.checks, tuple(sorted(ROOT.glob("tests/world/*.ttl"))))
+    data = (*sorted(ROOT.glob("tests/world/*.ttl")), directory / "mixed.ttl")
+    return Sources(found.ontology, found.shapes, found.checks, data)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("numbers")
-    load.build(sources(), directory, progress=lambda _: None)
+    thing = f"<{BASE}id/organization/Mixed-ONE> a <{BASE}ontology/Organization> .\n"
+    (directory / "mixed.ttl").write_text(HEADER.format("mixed") + thing)
+    load.build(sources(directory), directory, progress=lambda _: None)
     return directory
 
 
@@ -46,7 +61,8 @@ def version(directory: Path) -> OpenVersion:
 
 
 def all_of(graph: Graph) -> tuple[object, ...]:
-    return [*statistics_of(graph).items()], [*coverage_of(graph).items()], things_of(graph)
+    lists = things_of(graph), things_in_mixed_case(graph)
+    return [*statistics_of(graph).items()], [*coverage_of(graph).items()], *lists
 
 
 def counted(version: OpenVersion) -> tuple[object, ...]:
@@ -96,6 +112,7 @@ def test_server_counts_nothing_that_the_process_beside_it_has_counted(
     reading = create_app(directory, limits=Limits(worker_count=1)).test_client()
     for address in addresses:
         assert reading.get(address).status_code == 200
+    assert reading.get("/id/organization/mixed-one").location == "/id/organization/Mixed-ONE"
     for address, answer in before.items():
         again = reading.get(address)
         assert (again.data, again.headers["ETag"]) == (answer.data, answer.headers["ETag"])
@@ -163,8 +180,8 @@ def test_numbers_leave_the_version_as_it_was_and_go_with_it(directory: Path, ver
     before = version.path.stat().st_mtime_ns, (version.path / "manifest.json").read_bytes()
     write_numbers(version)
     assert (version.path.stat().st_mtime_ns, (version.path / "manifest.json").read_bytes()) == before
-    assert load.build(sources(), directory, progress=lambda _: None).id == version.id
-    known = sources()
+    assert load.build(sources(directory), directory, progress=lambda _: None).id == version.id
+    known = sources(directory)
     fewer = Sources(known.ontology, known.shapes, known.checks, known.data[:-1])
     load.build(fewer, directory, progress=lambda _: None, kept=1)
     assert not version.path.exists()

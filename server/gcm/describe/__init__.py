@@ -41,7 +41,7 @@ from gcm.describe.overview import (
 )
 from gcm.describe.reported import Reported, reported_figure, reported_of
 from gcm.describe.search import Group, fold, search
-from gcm.describe.statistics import Statistics, statistics_of, things_of
+from gcm.describe.statistics import Statistics, statistics_of, things_in_mixed_case, things_of
 
 __all__ = [
     "DATES",
@@ -97,6 +97,7 @@ __all__ = [
     "shape_entries",
     "statistics_of",
     "text_of",
+    "things_in_mixed_case",
     "things_of",
     "value_entries",
     "write_dataset",

@@ -5,11 +5,11 @@ from typing import Any
 from gcm.describe.counted import Counting, is_written, write_down
 from gcm.describe.coverage import COVERAGE
 from gcm.describe.graph import Graph
-from gcm.describe.statistics import STATISTICS, THINGS
+from gcm.describe.statistics import MIXED, STATISTICS, THINGS
 from gcm.query import OpenVersion
 
 #: In the order in which they are counted; Any: what each of them finds is its own.
-_ALL: tuple[Counting[Any], ...] = (THINGS, STATISTICS, COVERAGE)
+_ALL: tuple[Counting[Any], ...] = (THINGS, STATISTICS, COVERAGE, MIXED)
 
 
 def write_numbers(version: OpenVersion) -> None:

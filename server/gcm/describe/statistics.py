@@ -57,6 +57,11 @@ def things_of(graph: Graph) -> tuple[NamedNode, ...]:
     return graph.remember(count_once, THINGS)
 
 
+def things_in_mixed_case(graph: Graph) -> tuple[NamedNode, ...]:
+    """List the things of ours that have a class and a code in mixed case, by address; there are few."""
+    return graph.remember(count_once, MIXED)
+
+
 def _count(graph: Graph) -> Mapping[NamedNode | None, Statistics]:
     totals = [*_rows(graph, "counts"), *_rows(graph, "dataset-counts")]
     classes = _by_dataset([*_rows(graph, "classes"), *_rows(graph, "dataset-classes")])
@@ -113,6 +118,10 @@ def _things(graph: Graph) -> tuple[NamedNode, ...]:
     return tuple(sorted({_iri(row["thing"]) for row in _rows(graph, "things")}, key=natural_order))
 
 
+def _mixed(graph: Graph) -> tuple[NamedNode, ...]:
+    return tuple(_iri(row["thing"]) for row in _rows(graph, "mixed-case"))
+
+
 def _iri(term: Term | None) -> NamedNode:
     assert isinstance(term, NamedNode)  # our queries bind it to names of graphs, classes and properties
     return term
@@ -166,3 +175,4 @@ def _decode_things(rows: Sequence[Any]) -> tuple[NamedNode, ...]:  # Any: of a f
 
 STATISTICS = Counting("statistics", _count, _encode, _decode)
 THINGS = Counting("things", _things, _encode_things, _decode_things)
+MIXED = Counting("mixed-case", _mixed, _encode_things, _decode_things)

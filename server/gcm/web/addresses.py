@@ -12,10 +12,10 @@ from flask import Flask, Response, current_app, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import HTTPException
 
-from gcm.describe import Graph
+from gcm.describe import Graph, things_in_mixed_case
 from gcm.describe.terms import TYPE
 from gcm.errors import StoreError, UnknownIriError
-from gcm.query import page_query, questions, solutions
+from gcm.query import questions
 from gcm.vocab import BASE, ONTOLOGY, SHAPES, iri_of
 from gcm.web.entities import read_address
 from gcm.web.reading import PATH_SIGNS, graph, with_query
@@ -125,13 +125,11 @@ def _ways(known: Graph, name: str) -> Iterator[str]:
 
 
 def _mixed(known: Graph, _: str) -> Mapping[str, tuple[str, ...]]:
-    """Give the names of things in mixed case by their small letters; there are few."""
+    """Give the names of things in mixed case by their small letters."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in solutions(known.store, page_query("mixed-case"), bind={}):
-        thing = row["thing"]
-        if isinstance(thing, NamedNode):
-            name = thing.value.removeprefix(f"{BASE}id/")
-            found[name.lower()] = (*found.get(name.lower(), ()), name)
+    for thing in things_in_mixed_case(known):
+        name = thing.value.removeprefix(f"{BASE}id/")
+        found[name.lower()] = (*found.get(name.lower(), ()), name)
     return MappingProxyType(found)
 
 
