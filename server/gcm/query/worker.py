@@ -81,8 +81,7 @@ class _Output:
         signal.setitimer(signal.ITIMER_REAL, limits.query_seconds)
         self._connection = connection
         self._last_moment = monotonic() + limits.answer_seconds
-        self._held: list[bytes] = []
-        self._held_bytes = 0
+        self._held = bytearray()
         self._sent_at = 0.0
         self._is_begun = False
 
@@ -97,8 +96,7 @@ class _Output:
         if self._held and self._is_time():
             self._send(self._header() + self._take(frames.DATA))
             self._sent_at = monotonic()
-        self._held.append(piece)
-        self._held_bytes += len(piece)
+        self._held += piece
         return len(piece)
 
     def flush(self) -> None:
@@ -120,13 +118,12 @@ class _Output:
 
     def _is_time(self) -> bool:
         """Tell whether what is held is to be sent; the first piece always is."""
-        return self._held_bytes >= _PIECE_BYTES or monotonic() - self._sent_at >= _PIECE_SECONDS
+        return len(self._held) >= _PIECE_BYTES or monotonic() - self._sent_at >= _PIECE_SECONDS
 
     def _take(self, kind: bytes, head: bytes = b"") -> bytes:
         """Put what is held into a frame, and hold no more."""
-        taken = frames.frame(kind, head + b"".join(self._held))
+        taken = frames.frame(kind, head + self._held)
         self._held.clear()
-        self._held_bytes = 0
         return taken
 
     def _header(self) -> bytes:
