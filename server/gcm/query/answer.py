@@ -21,7 +21,8 @@ from gcm.query.nursery import Worker
 
 log = logging.getLogger(__name__)
 
-#: Seconds beyond query_seconds after which a worker is not waited for, as when it still frees its memory.
+#: Seconds beyond query_seconds that a worker is waited for. Its own clock has ended it by then, and what may
+#: still take long is to free its memory.
 _GRACE_SECONDS = 0.05
 
 #: Seconds after which a query gives way to all that is quicker.
