@@ -94,13 +94,18 @@ class Connection(asyncio.Protocol):
         self._all.add(self)
 
     def connection_lost(self, _: Exception | None) -> None:
-        """Tell those who work for the client that it has gone."""
+        """Tell those who work for the client that it has gone, and let go of what holds the connection.
+
+        Left to the garbage collector, connections and their last heads would stay for thousands of others.
+        """
         self._is_ending = True
         self._all.discard(self)
         self._turns.clear()
         self.resume_writing()
-        if self._current is not None:
-            self._current.leave()
+        current, self._current, self._incoming = self._current, None, None
+        if current is not None:
+            current.leave()
+        del self._parser
 
     def pause_writing(self) -> None:
         """Learn that the client takes nothing at the moment."""
