@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
         self._turns: deque[Exchange] = deque()  # requests that wait for the answer before theirs
         self._current: Exchange | None = None  # the request that is being answered
         self._since = self._loop.time()  # when the connection, or the last thing on it, began or ended
-        self._head_bytes = 0  # what has arrived since the last head was complete
+        self._head_bytes = 0  # what has arrived since the last request was whole
         self._is_in_head = False
         self._is_line_open = True  # whether the first line of a request is still to come
         self._is_fresh = True  # whether nothing has been asked yet
@@ -195,7 +195,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Make a request of what has been read, unless it is read again without its offer to upgrade."""
-        self._is_in_head, self._head_bytes = False, 0
+        self._is_in_head = False
         if self._parser.should_upgrade() or len(self._target) > _ADDRESS_BYTES:
             return  # it is read again, or refused
         version = self._parser.get_http_version()
@@ -342,8 +342,6 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, problem: Problem) -> None:
         """Answer what is no request, and end the connection; answers that are under way go first."""
-        if self._is_ending:
-            return
         if self._incoming is not None:  # the rest of its body will never come
             self.abort()
         elif self._current is not None or self._turns:
