@@ -16,12 +16,11 @@ from urllib.parse import unquote
 import httptools
 
 from gcm.limits import Limits
-from gcm.web import SECURITY_HEADERS
 from gcm.web.errors import Problem
 from gcm.web.exchange import Exchange, Message, write_fields, write_whole
 from gcm.web.kinds import KINDS, METHOD, MISTAKE, TARGET
 from gcm.web.record import ID_HEADER, Record
-from gcm.web.sharing import SHARED
+from gcm.web.refusals import fields_of
 
 #: Bytes of a request's first line and header fields. What is too long for the application it refuses itself,
 #: by name (`path_bytes`, `header_bytes`).
@@ -364,10 +363,8 @@ class Connection(asyncio.Protocol):
 
 def _refusal(problem: Problem, body: bytes, name: str) -> bytes:
     """Write a problem as who has said nothing of what he accepts gets it (`gcm.web.errors`)."""
-    fields = {"content-type": "application/problem+json", "content-language": "en"}
-    fields |= {"content-length": str(len(body)), **problem.headers, **SECURITY_HEADERS, **SHARED}
-    fields |= {ID_HEADER: name}
-    head = write_fields((name.lower().encode(), value.encode()) for name, value in fields.items())
+    fields = fields_of(problem, media_type="application/problem+json", length=len(body))
+    head = write_fields([*fields, (ID_HEADER.lower().encode(), name.encode())])
     return write_whole(int(problem.status), head, body, is_lasting=False)
 
 
