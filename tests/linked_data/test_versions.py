@@ -323,6 +323,25 @@ def test_a_removed_version_is_410_with_what_is_kept(
         assert "no longer kept" in reply.get_json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/version/v1/sparql", 200),
+        ("/version/none/sparql", 404),  # the version is at fault, not the method
+        ("/version/v1", 405),
+        ("/version/none", 405),
+        ("/version/none/", 405),
+    ],
+)
+def test_queries_are_posted_to_what_is_in_a_version(client: FlaskClient, path: str, status: int) -> None:
+    reply = client.post(path, data={"query": "ASK {}"}, headers={"Accept": "application/json"})
+    assert reply.status_code == status
+    if status == 404:
+        assert reply.get_json()["kept"] == ["v1"]
+    if status == 405:
+        assert "POST" not in reply.headers["Allow"]
+
+
 def test_a_version_that_is_removed_while_it_is_looked_at_is_passed_over(
     client: FlaskClient, store: Path, later: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

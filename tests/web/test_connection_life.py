@@ -1,6 +1,10 @@
 """Connections from their beginning to their end: what waits for what, and when which of them ends."""
 
 import asyncio
+import gc
+import weakref
+
+import pytest
 
 from tests.peers import LIMITS, Peer, answer, drive, until
 from tests.web.test_connection import CLOSE, GET, POST, bodies, say
@@ -122,6 +126,39 @@ def test_client_that_goes_after_its_answer_is_not_told_of() -> None:
         assert told == []
 
     drive(act)
+
+
+@pytest.mark.parametrize(
+    ("asked", "requests", "is_answered"),
+    [
+        (b"", 0, False),
+        (ONE, 1, True),
+        (ONE, 1, False),
+        (ONE + TWO, 1, False),  # the second waits for its turn
+        (POST + b"Content-Length: 2\r\n\r\nx", 1, False),
+    ],
+)
+def test_nothing_is_held_of_a_connection_that_has_gone(
+    asked: bytes, requests: int, is_answered: bool
+) -> None:
+    async def act(peer: Peer) -> None:
+        peer.writer.write(asked)
+        await until(lambda: len(peer.asked) == requests)
+        if is_answered:
+            answer(peer.asked[0])
+        held = weakref.ref(peer.connection)
+        del peer.connection
+        peer.asked.clear()
+        peer.server_side.abort()
+        await until(lambda: not peer.all_of_them)
+        await asyncio.sleep(0)
+        assert held() is None
+
+    gc.disable()
+    try:
+        drive(act)
+    finally:
+        gc.enable()
 
 
 # Time

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from gcm.errors import LimitError
 from gcm.limits import Limits
+from gcm.web import SECURITY_HEADERS
 from gcm.web.bridge import Bridge, Environ
 from gcm.web.exchange import Message
+from gcm.web.sharing import SHARED
 from gcm.web.uploads import Uploads, body_limit
 
 from tests.web.test_bridge import SCOPE, run
@@ -93,6 +95,12 @@ def refusals(limits: Limits, *, count: int) -> list[tuple[int, bytes]]:
 
         await bridge(scope, receive, send)
         answers.append((sent[0]["status"], sent[1]["body"]))
+        for name, value in {
+            **SECURITY_HEADERS,
+            **SHARED,
+            "Content-Length": str(len(sent[1]["body"])),
+        }.items():
+            assert (name.lower().encode(), value.encode()) in sent[0]["headers"]
 
     async def ask_all() -> None:
         bridge = Bridge(application, threads=1, limits=limits)

@@ -31,6 +31,7 @@ from gcm.web.kept import Whole, whole_of
 from gcm.web.kinds import KINDS
 from gcm.web.record import ID_HEADER, Record
 from gcm.web.record import KEY as RECORD_KEY
+from gcm.web.refusals import fields_of
 from gcm.web.uploads import Uploads, body_limit, is_upload
 
 Receive = Callable[[], Awaitable[Message]]
@@ -219,11 +220,9 @@ class _Reply:
     async def refuse(self, problem: Problem) -> None:
         """Answer a client whose body we do not read to its end; the connection is of no more use."""
         self._record.limit = str(problem.facts["limit"])
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-language", b"en")]
-        headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-        await self.send_whole(
-            int(problem.status), [*headers, (b"connection", b"close")], problem.to_text().encode()
-        )
+        body = problem.to_text().encode()
+        fields = fields_of(problem, media_type="text/plain; charset=utf-8", length=len(body))
+        await self.send_whole(int(problem.status), [*fields, (b"connection", b"close")], body)
 
     def note_break(self, limit: str = "") -> None:
         """Note that the answer does not end well."""

@@ -16,12 +16,11 @@ from urllib.parse import unquote
 import httptools
 
 from gcm.limits import Limits
-from gcm.web import SECURITY_HEADERS
 from gcm.web.errors import Problem
 from gcm.web.exchange import Exchange, Message, write_fields, write_whole
 from gcm.web.kinds import KINDS, METHOD, MISTAKE, TARGET
 from gcm.web.record import ID_HEADER, Record
-from gcm.web.sharing import SHARED
+from gcm.web.refusals import fields_of
 
 #: Bytes of a request's first line and header fields. What is too long for the application it refuses itself,
 #: by name (`path_bytes`, `header_bytes`).
@@ -74,7 +73,7 @@ class Connection(asyncio.Protocol):
         self._turns: deque[Exchange] = deque()  # requests that wait for the answer before theirs
         self._current: Exchange | None = None  # the request that is being answered
         self._since = self._loop.time()  # when the connection, or the last thing on it, began or ended
-        self._head_bytes = 0  # what has arrived since the last head was complete
+        self._head_bytes = 0  # what has arrived since the last request was whole
         self._is_in_head = False
         self._is_line_open = True  # whether the first line of a request is still to come
         self._is_fresh = True  # whether nothing has been asked yet
@@ -94,13 +93,18 @@ class Connection(asyncio.Protocol):
         self._all.add(self)
 
     def connection_lost(self, _: Exception | None) -> None:
-        """Tell those who work for the client that it has gone."""
+        """Tell those who work for the client that it has gone, and let go of what holds the connection.
+
+        Left to the garbage collector, connections and their last heads would stay for thousands of others.
+        """
         self._is_ending = True
         self._all.discard(self)
         self._turns.clear()
         self.resume_writing()
-        if self._current is not None:
-            self._current.leave()
+        current, self._current, self._incoming = self._current, None, None
+        if current is not None:
+            current.leave()
+        del self._parser
 
     def pause_writing(self) -> None:
         """Learn that the client takes nothing at the moment."""
@@ -190,7 +194,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Make a request of what has been read, unless it is read again without its offer to upgrade."""
-        self._is_in_head, self._head_bytes = False, 0
+        self._is_in_head = False
         if self._parser.should_upgrade() or len(self._target) > _ADDRESS_BYTES:
             return  # it is read again, or refused
         version = self._parser.get_http_version()
@@ -337,8 +341,6 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, problem: Problem) -> None:
         """Answer what is no request, and end the connection; answers that are under way go first."""
-        if self._is_ending:
-            return
         if self._incoming is not None:  # the rest of its body will never come
             self.abort()
         elif self._current is not None or self._turns:
@@ -361,10 +363,8 @@ class Connection(asyncio.Protocol):
 
 def _refusal(problem: Problem, body: bytes, name: str) -> bytes:
     """Write a problem as who has said nothing of what he accepts gets it (`gcm.web.errors`)."""
-    fields = {"content-type": "application/problem+json", "content-language": "en"}
-    fields |= {"content-length": str(len(body)), **problem.headers, **SECURITY_HEADERS, **SHARED}
-    fields |= {ID_HEADER: name}
-    head = write_fields((name.lower().encode(), value.encode()) for name, value in fields.items())
+    fields = fields_of(problem, media_type="application/problem+json", length=len(body))
+    head = write_fields([*fields, (ID_HEADER.lower().encode(), name.encode())])
     return write_whole(int(problem.status), head, body, is_lasting=False)
 
 
