@@ -322,7 +322,7 @@ def test_maker_of_a_version_that_has_gone_says_so(tmp_path: Path) -> None:
 
 
 def test_maker_ends_with_its_server(version: OpenVersion) -> None:
-    command = [sys.executable, "-m", "gcm.describe.making", str(version.path), "1"]
+    command = [sys.executable, "-m", "gcm.describe.making", str(version.path), str(os.getppid())]
     ended = subprocess.run(command, check=False)
     assert (ended.returncode, dump_facts(version)) == (os.EX_UNAVAILABLE, {})
 
