@@ -125,7 +125,7 @@ def workshops(server: int) -> list[str]:
     """List the versions for which a server has a workshop."""
     commands = []
     for each in descendants(server):
-        with suppress(FileNotFoundError):  # it ended in the meantime
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended in the meantime
             commands.append(Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0"))
     return [
         Path(each[each.index(b"gcm.validate.workshop") + 2].decode()).name
