@@ -30,7 +30,6 @@ from gcm.remote.state import look
 from gcm.remote.store import RemoteStore
 from gcm.remote.wire import Wire
 from gcm.web import create_app
-from gcm.web.versions import site
 from pyoxigraph import (
     DefaultGraph,
     Literal,
@@ -42,6 +41,8 @@ from pyoxigraph import (
     Store,
     parse,
 )
+
+from tests.served import served
 
 _PATIENCE_SECONDS = 60
 
@@ -199,10 +200,8 @@ def local_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Serve the world from a store of our own."""
     directory = tmp_path_factory.mktemp("local")
     build(world(), directory, progress=lambda _: None)
-    app = create_app(directory, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
+    with served(directory) as app:
+        yield app
 
 
 Trouble = Callable[[BaseHTTPRequestHandler], None]
