@@ -10,21 +10,19 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import enumerate as enumerate_threads
 
 import pytest
 from gcm import load
 from gcm.errors import SourceError
 from gcm.layout import find_sources
-from gcm.limits import Limits
 from gcm.load import difference, order, record
 from gcm.load.stock import SourceFile
-from gcm.web import create_app
 from gcm.web.preparing import prepare
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Store
 
+from tests.served import taken_up
 from tests.test_load import HEADER, SMALL, add_dataset, build, quietly, root, store
 
 pytestmark = pytest.mark.server
@@ -296,11 +294,6 @@ def test_a_server_puts_a_copy_in_order_beside_its_work(root: Path, store: Path) 
     for name in ("one", "two", "three", "four", "five", "six", "seven"):
         add_dataset(root, name)
         version = build(root, store)
-    app = create_app(store, limits=Limits(worker_count=1))
-    app.extensions["gcm"].on_open.append(prepare)
-    app.extensions["gcm"].newest()
-    for thread in enumerate_threads():
-        if thread.name == "gcm-preparing":
-            thread.join()
+    taken_up(store, prepare)
     assert not difference.is_due(version.path)
     assert {each.name for each in version.path.iterdir()} >= {"store", "ordered", "dumps"}
