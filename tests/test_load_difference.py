@@ -69,6 +69,14 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(difference, "_PART", 1000)
 
 
+def changed_often(root: Path, store: Path, *, times: int) -> load.Version:
+    """Build a version after each of so many changes, and give the last."""
+    for name in ("one", "two", "three", "four", "five", "six", "seven")[:times]:
+        add_dataset(root, name)
+        version = build(root, store)
+    return version
+
+
 def steps_of(version: load.Version) -> int:
     found = record.read_record(version.path)
     assert found is not None
@@ -185,9 +193,7 @@ def test_the_next_version_begins_with_the_copy_that_a_server_has_put_in_order(
 ) -> None:
     old = build(root, store)
     assert not difference.is_due(old.path)
-    for name in ("one", "two", "three", "four", "five", "six"):
-        add_dataset(root, name)
-        old = build(root, store)
+    old = changed_often(root, store, times=6)
     assert (steps_of(old), difference.is_due(old.path)) == (6, True)
     (old.path / "ordering").mkdir()  # half done by one that was killed
     assert put_in_order(old, parent=os.getpid()) == 0
@@ -203,9 +209,7 @@ def test_the_next_version_begins_with_the_copy_that_a_server_has_put_in_order(
 
 @pytest.mark.usefixtures("always")
 def test_a_copy_serves_though_a_version_was_built_while_it_was_put_in_order(root: Path, store: Path) -> None:
-    for name in ("one", "two", "three", "four", "five", "six", "seven"):
-        add_dataset(root, name)
-        old = build(root, store)
+    old = changed_often(root, store, times=7)
     (root / "data" / "one.ttl").unlink()
     last = build(root, store)
     order.put_in_order(old.path)
@@ -220,9 +224,7 @@ def test_a_copy_serves_though_a_version_was_built_while_it_was_put_in_order(root
 
 @pytest.mark.usefixtures("always")
 def test_putting_in_order_is_done_once_and_ends_with_the_server(root: Path, store: Path) -> None:
-    for name in ("one", "two", "three", "four", "five", "six", "seven"):
-        add_dataset(root, name)
-        version = build(root, store)
+    version = changed_often(root, store, times=7)
     assert put_in_order(version, parent=os.getppid()) == os.EX_UNAVAILABLE  # it has another one
     folder = os.open(version.path.parent, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
@@ -291,9 +293,7 @@ def test_a_build_that_fails_closes_its_store(root: Path, store: Path, is_first: 
 
 @pytest.mark.usefixtures("always")
 def test_a_server_puts_a_copy_in_order_beside_its_work(root: Path, store: Path) -> None:
-    for name in ("one", "two", "three", "four", "five", "six", "seven"):
-        add_dataset(root, name)
-        version = build(root, store)
+    version = changed_often(root, store, times=7)
     taken_up(store, prepare)
     assert not difference.is_due(version.path)
     assert {each.name for each in version.path.iterdir()} >= {"store", "ordered", "dumps"}
