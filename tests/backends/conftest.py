@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Event, Thread
-from time import monotonic
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -43,8 +42,7 @@ from pyoxigraph import (
 )
 
 from tests.served import served
-
-_PATIENCE_SECONDS = 60
+from tests.servers import PATIENCE_SECONDS, wait_until
 
 _VIRTUOSO = """
 [Database]
@@ -165,20 +163,7 @@ def _process(command: list[str], folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(_PATIENCE_SECONDS)
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = monotonic() + _PATIENCE_SECONDS
-    while not is_true():
-        assert monotonic() < deadline, f"waited for {_PATIENCE_SECONDS} seconds"
-        Event().wait(0.02)
-
-
-@pytest.fixture(scope="session")
-def waiting() -> Callable[[Callable[[], bool]], None]:
-    """Give what waits until something is true."""
-    return wait_until
+        process.wait(PATIENCE_SECONDS)
 
 
 def free_port() -> int:
