@@ -52,6 +52,16 @@ def test_full_disk_is_said_and_everything_else_goes_on(small_store: Path, tmp_pa
     assert left == [], "parts of dumps"
 
 
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Open as many files as is allowed: what a process of Linux begins with, 1,024, is soon used up."""
+    at_first, at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (at_most, at_most))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (at_first, at_most))
+
+
+@pytest.mark.usefixtures("many_files")
 def test_a_thousand_idle_connections_keep_nobody_out_and_are_closed(small_store: Path) -> None:
     with running(small_store, request_seconds="3", worker_count="1") as server, ExitStack() as stack:
         idle = [stack.enter_context(server.send(b"")) for _ in range(1_000)]

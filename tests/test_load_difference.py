@@ -10,21 +10,19 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import enumerate as enumerate_threads
 
 import pytest
 from gcm import load
 from gcm.errors import SourceError
 from gcm.layout import find_sources
-from gcm.limits import Limits
 from gcm.load import difference, order, record
 from gcm.load.stock import SourceFile
-from gcm.web import create_app
 from gcm.web.preparing import prepare
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Store
 
+from tests.served import taken_up
 from tests.test_load import HEADER, SMALL, add_dataset, build, quietly, root, store
 
 pytestmark = pytest.mark.server
@@ -69,6 +67,14 @@ def counts_of(version: load.Version) -> object:
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin with the version before, however much has changed."""
     monkeypatch.setattr(difference, "_PART", 1000)
+
+
+def changed_often(root: Path, store: Path, *, times: int) -> load.Version:
+    """Build a version after each of so many changes, and give the last."""
+    for name in ("one", "two", "three", "four", "five", "six", "seven")[:times]:
+        add_dataset(root, name)
+        version = build(root, store)
+    return version
 
 
 def steps_of(version: load.Version) -> int:
@@ -187,9 +193,7 @@ def test_the_next_version_begins_with_the_copy_that_a_server_has_put_in_order(
 ) -> None:
     old = build(root, store)
     assert not difference.is_due(old.path)
-    for name in ("one", "two", "three", "four", "five", "six"):
-        add_dataset(root, name)
-        old = build(root, store)
+    old = changed_often(root, store, times=6)
     assert (steps_of(old), difference.is_due(old.path)) == (6, True)
     (old.path / "ordering").mkdir()  # half done by one that was killed
     assert put_in_order(old, parent=os.getpid()) == 0
@@ -205,9 +209,7 @@ def test_the_next_version_begins_with_the_copy_that_a_server_has_put_in_order(
 
 @pytest.mark.usefixtures("always")
 def test_a_copy_serves_though_a_version_was_built_while_it_was_put_in_order(root: Path, store: Path) -> None:
-    for name in ("one", "two", "three", "four", "five", "six", "seven"):
-        add_dataset(root, name)
-        old = build(root, store)
+    old = changed_often(root, store, times=7)
     (root / "data" / "one.ttl").unlink()
     last = build(root, store)
     order.put_in_order(old.path)
@@ -222,10 +224,8 @@ def test_a_copy_serves_though_a_version_was_built_while_it_was_put_in_order(root
 
 @pytest.mark.usefixtures("always")
 def test_putting_in_order_is_done_once_and_ends_with_the_server(root: Path, store: Path) -> None:
-    for name in ("one", "two", "three", "four", "five", "six", "seven"):
-        add_dataset(root, name)
-        version = build(root, store)
-    assert put_in_order(version, parent=1) == os.EX_UNAVAILABLE
+    version = changed_often(root, store, times=7)
+    assert put_in_order(version, parent=os.getppid()) == os.EX_UNAVAILABLE  # it has another one
     folder = os.open(version.path.parent, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
     assert put_in_order(version, parent=os.getpid()) == 0
@@ -293,14 +293,7 @@ def test_a_build_that_fails_closes_its_store(root: Path, store: Path, is_first: 
 
 @pytest.mark.usefixtures("always")
 def test_a_server_puts_a_copy_in_order_beside_its_work(root: Path, store: Path) -> None:
-    for name in ("one", "two", "three", "four", "five", "six", "seven"):
-        add_dataset(root, name)
-        version = build(root, store)
-    app = create_app(store, limits=Limits(worker_count=1))
-    app.extensions["gcm"].on_open.append(prepare)
-    app.extensions["gcm"].newest()
-    for thread in enumerate_threads():
-        if thread.name == "gcm-preparing":
-            thread.join()
+    version = changed_often(root, store, times=7)
+    taken_up(store, prepare)
     assert not difference.is_due(version.path)
     assert {each.name for each in version.path.iterdir()} >= {"store", "ordered", "dumps"}

@@ -10,19 +10,20 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
-from time import monotonic
 
 import pytest
 from gcm.layout import find_sources, graph_root
 from gcm.load import build, current
 from gcm.web.serve import claim_port
+
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
 
@@ -142,13 +143,6 @@ def visit(balancer: Balancer) -> list[Reply]:
     return [page, *(balancer.get(path) for path in paths)]
 
 
-def wait_for(is_true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 60
-    while not is_true():
-        assert monotonic() < deadline, "waited for a minute"
-        Event().wait(0.01)
-
-
 def quoted(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
@@ -166,7 +160,7 @@ def test_new_version_is_rolled_out_without_a_failed_or_a_mixed_request(
 
     def wait_for_visits(more: int) -> None:
         wanted = len(visits) + more
-        wait_for(lambda: len(visits) >= wanted)
+        wait_until(lambda: len(visits) >= wanted)
 
     visitors = [Thread(target=go_on) for _ in range(3)]
     for visitor in visitors:
@@ -177,7 +171,7 @@ def test_new_version_is_rolled_out_without_a_failed_or_a_mixed_request(
     for store, port in zip(stores, ports, strict=True):
         switch(new, store)
         wait_for_visits(10)
-        wait_for(lambda port=port: new in ask(port, "/ready").body.decode())  # type: ignore[misc]  # bound now
+        wait_until(lambda port=port: new in ask(port, "/ready").body.decode())  # type: ignore[misc]  # bound now
     wait_for_visits(10)
     enough.set()
     for visitor in visitors:

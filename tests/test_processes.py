@@ -2,22 +2,39 @@
 
 import os
 import signal
-import socket
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, RemoteDisconnected
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from gcm.web.supervisor import Deaths, Supervisor
+from gcm.web.supervisor import Deaths
 
 from tests.servers import Server, children, descendants, query_path, running, runs, wait_until
 
 LIGHT = "SELECT ?o WHERE { <http://example.org/a> ?p ?o }"
 ANSWER = b"o\r\ntwice\r\n"
 SOME = "SELECT ?a ?d WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 500000"  # about 30 MB
+
+#: Keeps one process at work, of which the first dies before it answers; says in a folder that one did, and
+#: that the server is announced.
+DIES_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from gcm.web.supervisor import Supervisor
+died, announced = (Path(sys.argv[1], name) for name in ("died", "announced"))
+def work(_, answers):
+    if not died.exists():
+        died.touch()
+        os._exit(1)
+    answers()
+    signal.sigwait({signal.SIGTERM})
+supervisor = Supervisor(work, host="127.0.0.1", port=0, count=1, restarts=5, stop_seconds=1)
+supervisor.run(announced.touch)
+"""
 
 
 class Clients:
@@ -194,27 +211,12 @@ def test_stop_under_load_leaves_no_process_and_no_wrong_answer(small_store: Path
 @pytest.mark.server
 def test_server_is_announced_though_its_first_process_died(tmp_path: Path) -> None:
     """And it ends when it is told to."""
-    said, told = os.pipe()
-
-    def work(_: socket.socket, answers: Callable[[], object]) -> None:
-        if not (tmp_path / "died").exists():
-            (tmp_path / "died").touch()
-            os._exit(1)
-        answers()
-        signal.sigwait({signal.SIGTERM})
-
-    def supervise() -> None:
-        supervisor = Supervisor(work, host="127.0.0.1", port=0, count=1, restarts=5, stop_seconds=1)
-        supervisor.run(lambda: os.write(told, b"answers"))
-
-    process = get_context("fork").Process(target=supervise)
-    process.start()
-    assert os.read(said, 100) == b"answers"
-    process.terminate()
-    process.join(10)
-    assert process.exitcode == 0
-    for each in (said, told):
-        os.close(each)
+    with subprocess.Popen([sys.executable, "-c", DIES_ONCE, str(tmp_path)]) as process:
+        try:
+            wait_until((tmp_path / "announced").exists)
+        finally:
+            process.terminate()
+        assert process.wait(10) == 0
 
 
 def test_deaths_are_forgiven_after_a_minute() -> None:

@@ -39,6 +39,13 @@ def fake_python(folder: Path, answer: str) -> str:
     return f"{folder}:/usr/bin:/bin"
 
 
+def as_nobody(folder: Path) -> tuple[str, ...]:
+    """Give what runs a command as a user whom modes stop, and let that user into a folder of root's."""
+    for each in (folder, *folder.parents[:3]):
+        each.chmod(each.stat().st_mode | 0o055)
+    return ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+
+
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
@@ -59,11 +66,8 @@ def test_what_python_lacks_is_one_line(checkout: Path, tmp_path: Path, answer: s
 
 def test_read_only_checkout_is_one_line(checkout: Path, tmp_path: Path) -> None:
     path = fake_python(tmp_path / "bin", "exit 0")
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(folder.stat().st_mode | 0o055)
     checkout.chmod(0o555)
-    as_nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") if os.getuid() == 0 else ()
-    outcome = run_server(checkout, path=path, prefix=as_nobody)
+    outcome = run_server(checkout, path=path, prefix=as_nobody(tmp_path) if os.getuid() == 0 else ())
     assert outcome.returncode == 2
     assert "cannot be written" in outcome.stderr
     assert outcome.stderr.count("\n") == 1

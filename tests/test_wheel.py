@@ -3,13 +3,12 @@
 import json
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.servers import started
+from tests.servers import Server, query_path, started
 
 pytestmark = pytest.mark.server
 
@@ -40,18 +39,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def address(installed: Path, tmp_path: Path) -> Iterator[str]:
-    """Serve from the wheel in an empty folder, on a free port; yield the address that it prints."""
+def server(installed: Path, tmp_path: Path) -> Iterator[Server]:
+    """Serve from the wheel in an empty folder, on a free port."""
     command = [sys.executable, "-m", "gcm.cli", "serve", "--port", "0"]
     with started(command, folder=tmp_path, environment={"PYTHONPATH": str(installed)}) as server:
-        yield f"{server.address}/"
+        yield server
 
 
-def test_wheel_serves_the_graph_in_an_empty_folder(installed: Path, address: str) -> None:
+def read(server: Server, path: str) -> str:
+    response, body = server.get(path)
+    assert response.status == 200, path
+    return body.decode()
+
+
+def test_wheel_serves_the_graph_in_an_empty_folder(installed: Path, server: Server) -> None:
     assert (installed / "gcm" / "graph" / "data").is_dir()
-    with urllib.request.urlopen(f"{address}sparql.json?query=ASK%7B%3Fs%20a%20gcm%3AState%7D") as answer:
-        assert json.load(answer)["boolean"] is True
-    with urllib.request.urlopen(f"{address}doc/place/MDA.html") as page:
-        assert "Republic of Moldova" in page.read().decode()
-    with urllib.request.urlopen(f"{address}questions") as page:
-        assert "?" in page.read().decode()
+    assert json.loads(read(server, query_path("ASK{?s a gcm:State}", "json")))["boolean"] is True
+    assert "Republic of Moldova" in read(server, "/doc/place/MDA.html")
+    assert "?" in read(server, "/questions")

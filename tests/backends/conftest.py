@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Event, Thread
-from time import monotonic
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -30,7 +29,6 @@ from gcm.remote.state import look
 from gcm.remote.store import RemoteStore
 from gcm.remote.wire import Wire
 from gcm.web import create_app
-from gcm.web.versions import site
 from pyoxigraph import (
     DefaultGraph,
     Literal,
@@ -43,7 +41,8 @@ from pyoxigraph import (
     parse,
 )
 
-_PATIENCE_SECONDS = 60
+from tests.served import served
+from tests.servers import PATIENCE_SECONDS, wait_until
 
 _VIRTUOSO = """
 [Database]
@@ -164,20 +163,7 @@ def _process(command: list[str], folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(_PATIENCE_SECONDS)
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = monotonic() + _PATIENCE_SECONDS
-    while not is_true():
-        assert monotonic() < deadline, f"waited for {_PATIENCE_SECONDS} seconds"
-        Event().wait(0.02)
-
-
-@pytest.fixture(scope="session")
-def waiting() -> Callable[[Callable[[], bool]], None]:
-    """Give what waits until something is true."""
-    return wait_until
+        process.wait(PATIENCE_SECONDS)
 
 
 def free_port() -> int:
@@ -199,10 +185,8 @@ def local_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Serve the world from a store of our own."""
     directory = tmp_path_factory.mktemp("local")
     build(world(), directory, progress=lambda _: None)
-    app = create_app(directory, limits=Limits(worker_count=1))
-    yield app
-    with app.app_context():
-        site().pool().close()
+    with served(directory) as app:
+        yield app
 
 
 Trouble = Callable[[BaseHTTPRequestHandler], None]

@@ -18,6 +18,8 @@ from gcm.remote.state import STATE, look, merge_name
 from gcm.remote.wire import Wire
 from pyoxigraph import NamedNode, Store
 
+from tests.servers import wait_until
+
 from .conftest import Engine, LittleStore
 
 pytestmark = pytest.mark.server
@@ -150,10 +152,7 @@ def test_reader_sees_the_old_name_or_the_new_one(little_store: LittleStore, tmp_
 
 
 def test_site_takes_up_what_was_loaded(
-    little_store: LittleStore,
-    tmp_path: Path,
-    serve_store: Callable[..., Flask],
-    waiting: Callable[..., None],
+    little_store: LittleStore, tmp_path: Path, serve_store: Callable[..., Flask]
 ) -> None:
     data = copy_of_world(tmp_path)
     first = load(little_store.engine, data)
@@ -162,7 +161,7 @@ def test_site_takes_up_what_was_loaded(
     assert page.headers["GCM-Version"] == first.id
     add_statement(data)
     second = load(little_store.engine, data)
-    waiting(lambda: client.get("/data/world-reviews.ttl").headers["GCM-Version"] == second.id)
+    wait_until(lambda: client.get("/data/world-reviews.ttl").headers["GCM-Version"] == second.id)
     newer = client.get("/data/world-reviews.ttl")
     assert (newer.headers["ETag"] == page.headers["ETag"], "Changed." in newer.text) == (False, True)
     assert client.get(f"/version/{second.id}/data/world-reviews.ttl").status_code == 200

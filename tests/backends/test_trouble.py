@@ -18,6 +18,8 @@ from gcm.remote import read_endpoint
 from gcm.remote.wire import Clock, Request, Wire
 from werkzeug.test import TestResponse
 
+from tests.servers import wait_until
+
 from .conftest import LittleStore
 
 pytestmark = pytest.mark.server
@@ -122,15 +124,15 @@ def test_trouble_is_told_in_time_and_remembered_pages_go_on(
 
 
 def test_site_says_whether_its_store_answers(
-    tiny_store: LittleStore, serve_store: Callable[..., Flask], waiting: Callable[..., None]
+    tiny_store: LittleStore, serve_store: Callable[..., Flask]
 ) -> None:
     app = serve_store(tiny_store.engine, store_seconds=0.5)
     assert ask(app, "/ready").text == "Version version-1 is served.\n"
     tiny_store.trouble = answers(500, b"", "text/plain")
-    waiting(lambda: ask(app, "/ready").status_code == 503)
+    wait_until(lambda: ask(app, "/ready").status_code == 503)
     assert ask(app, "/health").status_code == 200
     tiny_store.trouble = None
-    waiting(lambda: ask(app, "/ready").status_code == 200)
+    wait_until(lambda: ask(app, "/ready").status_code == 200)
 
 
 def test_site_starts_before_its_store(little_store: LittleStore, serve_store: Callable[..., Flask]) -> None:
@@ -167,16 +169,14 @@ def test_answer_that_breaks_off_is_not_ended(tiny_store: LittleStore) -> None:
     assert pool.count_workers() == (0, 4)
 
 
-def test_endless_answer_is_passed_on_and_ends_with_its_reader(
-    tiny_store: LittleStore, waiting: Callable[..., None]
-) -> None:
+def test_endless_answer_is_passed_on_and_ends_with_its_reader(tiny_store: LittleStore) -> None:
     pool = tiny_store.engine.pool(Limits())
     tiny_store.trouble = raw(HEAD + b"\r\n" + BEGUN + ROW, repeat=b"," + ROW)
     answer = pool.run(QUERY, media_type="text/csv")
     pieces = iter(answer)
     assert all(next(pieces) for _ in range(50))
     answer.close()
-    waiting(lambda: pool.count_workers() == (0, 4))
+    wait_until(lambda: pool.count_workers() == (0, 4))
 
 
 def test_caller_who_leaves_ends_the_question(tiny_store: LittleStore) -> None:

@@ -1,8 +1,7 @@
 """The bridge from ASGI to WSGI: what the application is told of a request."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -12,6 +11,8 @@ from gcm.web.bridge import Bridge, Environ, Receive
 from gcm.web.exchange import Message
 from gcm.web.record import KEY as RECORD_KEY
 from gcm.web.record import Record
+
+from tests.peers import run_apart
 
 SCOPE: Message = {
     "type": "http",
@@ -25,12 +26,6 @@ SCOPE: Message = {
     "client": ("192.0.2.1", 50000),
     "headers": [],
 }
-
-
-def run(answering: Coroutine[Any, Any, Any]) -> None:  # Any: it is only run to its end
-    """Run in a thread of its own: the library of the browser tests keeps a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, answering).result()
 
 
 def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
@@ -53,7 +48,7 @@ def answer(scope: Message, *pieces: bytes, body_bytes: int = 100) -> Environ:
         sent.append(message)
 
     bridge = Bridge(application, threads=1, limits=Limits(body_bytes=body_bytes))
-    run(bridge(scope, receive, send, {RECORD_KEY: Record(id="mine")}))
+    run_apart(bridge(scope, receive, send, {RECORD_KEY: Record(id="mine")}))
     headers = [(b"content-length", b"2"), (b"x-name", "é".encode("latin-1")), (b"x-request-id", b"mine")]
     assert sent == [
         {"type": "http.response.start", "status": 200, "headers": headers},
@@ -115,7 +110,7 @@ class Stalled:
             return body
 
         bridge = Bridge(application, threads=1, limits=Limits(answer_seconds=0.1))
-        run(bridge(SCOPE, self._receive(), self._send, {RECORD_KEY: self.record}))
+        run_apart(bridge(SCOPE, self._receive(), self._send, {RECORD_KEY: self.record}))
 
     def _receive(self) -> Receive:
         messages = iter([{"type": "http.request", "body": b"", "more_body": False}])

@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import uvloop
 from gcm.errors import BrokenAnswerError
 from gcm.limits import Limits
 from gcm.web import SECURITY_HEADERS
@@ -15,6 +12,8 @@ from gcm.web.connection import Connection
 from gcm.web.exchange import Exchange, Message, write_fields
 from gcm.web.record import Record
 from gcm.web.sharing import SHARED
+
+from tests.peers import connect, run_apart, settle
 
 HOST = b"Host: example.org\r\n"
 GET = b"GET /%b HTTP/1.1\r\n" + HOST + b"%b\r\n"
@@ -67,27 +66,26 @@ class Server:
         except BrokenAnswerError:
             exchange.break_off()
 
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Give what a new client reads from and writes to."""
+        connection = Connection(
+            self._begin, limits=self._limits, all_of_them=self.connections, note=self.noted.append
+        )
+        _, reader, writer = await connect(connection)
+        return reader, writer
+
     def talk(self, *pieces: bytes, sweeps: bool = False) -> bytes:
         """Send pieces, each when the one before has been read, and give all that comes back."""
-        with ThreadPoolExecutor(1) as thread:  # browser tests keep a loop running in this one
-            return thread.submit(uvloop.run, self._talk(pieces, sweeps=sweeps)).result()
+        return run_apart(self._talk(pieces, sweeps=sweeps))
 
     async def _talk(self, pieces: Sequence[bytes], *, sweeps: bool) -> bytes:
-        here, there = socket.socketpair()
-        loop = asyncio.get_running_loop()
-        await loop.connect_accepted_socket(
-            lambda: Connection(
-                self._begin, limits=self._limits, all_of_them=self.connections, note=self.noted.append
-            ),
-            there,
-        )
-        reader, writer = await asyncio.open_connection(sock=here)
+        reader, writer = await self.connect()
         for piece in pieces:
             writer.write(piece)
-            await asyncio.sleep(0.01)
+            await settle()
         while sweeps and self.connections:
             for each in [*self.connections]:
-                each.sweep(loop.time())
+                each.sweep(asyncio.get_running_loop().time())
             await asyncio.sleep(0.01)
         received = await asyncio.wait_for(reader.read(), 5)
         writer.close()
@@ -279,19 +277,13 @@ def test_client_that_takes_nothing_holds_up_its_own_requests_only() -> None:
     server = Server(lambda exchange: say(exchange, b"x" * 1_000_000, length=1_000_000), request_seconds=0.05)
 
     async def ask() -> int:
-        here, there = socket.socketpair()
-        loop = asyncio.get_running_loop()
-        await loop.connect_accepted_socket(
-            lambda: Connection(server._begin, limits=Limits(), all_of_them=set()), there
-        )
-        here.setblocking(False)
-        await loop.sock_sendall(here, GET % (b"", b"") * 50)
-        await asyncio.sleep(0.1)
-        here.close()
+        _, writer = await server.connect()
+        writer.write(GET % (b"", b"") * 50)
+        await settle()
+        writer.close()
         return len(server.asked)
 
-    with ThreadPoolExecutor(1) as thread:
-        assert thread.submit(uvloop.run, ask()).result() == 1
+    assert run_apart(ask()) == 1
 
 
 @pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\nb", b"a\0b"])

@@ -15,7 +15,6 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
-from threading import enumerate as enumerate_threads
 from time import monotonic
 from typing import IO
 
@@ -31,6 +30,8 @@ from gcm.web.preparing import prepare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from tests.served import taken_up
 
 Graphs = Mapping[str, Sequence[Triple]]
 Maker = Callable[[Path, str, Graphs], Path]
@@ -322,7 +323,7 @@ def test_maker_of_a_version_that_has_gone_says_so(tmp_path: Path) -> None:
 
 
 def test_maker_ends_with_its_server(version: OpenVersion) -> None:
-    command = [sys.executable, "-m", "gcm.describe.making", str(version.path), "1"]
+    command = [sys.executable, "-m", "gcm.describe.making", str(version.path), str(os.getppid())]
     ended = subprocess.run(command, check=False)
     assert (ended.returncode, dump_facts(version)) == (os.EX_UNAVAILABLE, {})
 
@@ -436,14 +437,8 @@ def test_server_makes_the_dumps_beside_its_work(
 
 @pytest.mark.server
 def test_numbers_are_counted_before_anybody_asks(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app(directory, limits=Limits(worker_count=1))
-    site = app.extensions["gcm"]
-    site.on_open.append(prepare)
-    serving = site.newest()
-    for thread in enumerate_threads():
-        if thread.name == "gcm-preparing":
-            thread.join()
-    assert set(dump_facts(serving.version)) == set(NAMES)
+    app = taken_up(directory, prepare)
+    assert set(dump_facts(app.extensions["gcm"].newest().version)) == set(NAMES)
     monkeypatch.setattr("gcm.describe.statistics.page_query", None)
     monkeypatch.setattr("gcm.describe.coverage.page_query", None)
     assert get(app.test_client(), "/data.nt")[0] == 200
@@ -457,10 +452,5 @@ def test_version_that_has_gone_is_not_prepared(
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr("gcm.web.preparing.subprocess.run", refuse)
-    app = create_app(directory, limits=Limits(worker_count=1))
-    app.extensions["gcm"].on_open.append(prepare)
-    app.extensions["gcm"].newest()
-    for thread in enumerate_threads():
-        if thread.name == "gcm-preparing":
-            thread.join()
+    taken_up(directory, prepare)
     assert f"version {version.id} is not prepared" in caplog.text

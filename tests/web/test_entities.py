@@ -1,17 +1,18 @@
 """The addresses of things, documents, terms, shapes and datasets, over the invented world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gcm.limits import Limits
 from gcm.turtle import parse_triples
 from gcm.vocab import BASE
-from gcm.web import answers, create_app, spool
+from gcm.web import answers, spool
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from tests.served import served
 
 ROOT = Path(__file__).parents[2]
 HTML = {"Accept": "text/html"}
@@ -221,6 +222,20 @@ def test_other_ways_to_write_an_address_settle_on_one(client: FlaskClient, asked
     assert client.get(settled, headers=HTML).status_code in (200, 303)
 
 
+@pytest.fixture(scope="module")
+def mixed(
+    tmp_path_factory: pytest.TempPathFactory, version_maker: Callable[..., Path]
+) -> Iterator[FlaskClient]:
+    """Ask for things whose codes have capitals and small letters."""
+    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    names = ("CARIM-South", "Twin", "tWin")
+    things = [Triple(NamedNode(f"{BASE}id/organization/{each}"), kind, kind) for each in names]
+    directory = tmp_path_factory.mktemp("mixed")
+    version_maker(directory, "version-1", {"one": things})
+    with served(directory) as app:
+        yield app.test_client()
+
+
 @pytest.mark.parametrize(
     ("asked", "settled"),
     [
@@ -232,13 +247,9 @@ def test_other_ways_to_write_an_address_settle_on_one(client: FlaskClient, asked
     ],
 )
 def test_address_of_a_code_in_mixed_case_is_settled(
-    tmp_path: Path, version_maker: Callable[..., Path], asked: str, settled: str | None
+    mixed: FlaskClient, asked: str, settled: str | None
 ) -> None:
-    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    names = ("CARIM-South", "Twin", "tWin")
-    things = [Triple(NamedNode(f"{BASE}id/organization/{each}"), kind, kind) for each in names]
-    version_maker(tmp_path, "version-1", {"one": things})
-    answer = create_app(tmp_path, limits=Limits(worker_count=1)).test_client().get(asked)
+    answer = mixed.get(asked)
     assert (answer.status_code, answer.headers.get("Location")) == (308 if settled else 404, settled)
 
 

@@ -1,17 +1,13 @@
 """The quick way answers as the long way does, and takes nothing but what is plain."""
 
-import asyncio
-import socket
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from http.client import HTTPResponse
 from io import BytesIO
+from socket import socket
 from typing import cast
 from urllib.parse import quote, quote_plus
 
 import pytest
-import uvloop
 from flask import Flask
 from gcm.limits import Limits
 from gcm.query import Caller
@@ -27,6 +23,8 @@ from gcm.web.record import Record
 from gcm.web.versions import Site, Stamp, site
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.peers import connect, run_apart
 
 LIMITS = Limits(worker_count=1)
 
@@ -96,18 +94,14 @@ class Asked:
     """What one request got."""
 
     def __init__(self, reception: Reception, request: Message) -> None:
-        with ThreadPoolExecutor(1) as thread:  # browser tests keep a loop running in this one
-            received = thread.submit(uvloop.run, self._ask(reception, request)).result()
-        response = HTTPResponse(cast(socket.socket, Received(received)))
+        response = HTTPResponse(cast(socket, Received(run_apart(self._ask(reception, request)))))
         response.begin()
         fields = sorted(each for each in response.getheaders() if each[0] not in {"date", "x-request-id"})
         self.answer = (response.status, fields, response.read())
 
     async def _ask(self, reception: Reception, request: Message) -> bytes:
-        here, there = socket.socketpair()
-        make = partial(Connection, reception.receive, limits=LIMITS, all_of_them=set())
-        await asyncio.get_running_loop().connect_accepted_socket(make, there)
-        reader, writer = await asyncio.open_connection(sock=here)
+        connection = Connection(reception.receive, limits=LIMITS, all_of_them=set())
+        _, reader, writer = await connect(connection)
         writer.write(sent(request))
         received = await reader.read()
         writer.close()

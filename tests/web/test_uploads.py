@@ -13,7 +13,8 @@ from gcm.web.exchange import Message
 from gcm.web.sharing import SHARED
 from gcm.web.uploads import Uploads, body_limit
 
-from tests.web.test_bridge import SCOPE, run
+from tests.peers import run_apart
+from tests.web.test_bridge import SCOPE
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def lengths(scope: Message, *, limits: Limits, size: int) -> list[int]:
     async def send(_: Message) -> None:
         """Take no notice."""
 
-    run(Bridge(application, threads=1, limits=limits)(scope, receive, send))
+    run_apart(Bridge(application, threads=1, limits=limits)(scope, receive, send))
     return told
 
 
@@ -106,7 +107,7 @@ def refusals(limits: Limits, *, count: int) -> list[tuple[int, bytes]]:
         bridge = Bridge(application, threads=1, limits=limits)
         await asyncio.gather(*(ask(bridge) for _ in range(count)))
 
-    run(ask_all())
+    run_apart(ask_all())
     return answers
 
 

@@ -4,21 +4,19 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import enumerate as enumerate_threads
 from typing import cast
 
 import pytest
 from gcm.desk import Desk, Role
 from gcm.errors import StoreError
-from gcm.limits import Limits
 from gcm.load import build, current
 from gcm.validate.bench import Bench
-from gcm.web import create_app
 from gcm.web.preparing import prepare
 from gcm.web.versions import Site
 from gcm.web.warming import keep_warm
 
 from tests.desk_world import Place, make_small
+from tests.served import taken_up
 from tests.servers import descendants, started, wait_until
 
 SERVE = """
@@ -62,12 +60,7 @@ def desk(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def opened(place: Place, desk: Desk, bench: Counted) -> Site:
     """Take up a version, and wait until all is done that this begins."""
-    site: Site = create_app(place.store, limits=Limits(worker_count=1)).extensions["gcm"]
-    site.on_open.append(keep_warm(cast(Bench, bench), desk))
-    site.newest()
-    for thread in enumerate_threads():
-        if thread.name == "gcm-warming":
-            thread.join()
+    site: Site = taken_up(place.store, keep_warm(cast(Bench, bench), desk)).extensions["gcm"]
     return site
 
 
@@ -101,12 +94,7 @@ def test_what_readers_need_is_imported_beside_the_work(place: Place, monkeypatch
     monkeypatch.setattr("gcm.web.preparing._PAUSE_SECONDS", 0)
     monkeypatch.setattr("gcm.web.preparing.import_all", imported.extend)
     monkeypatch.setattr("gcm.web.preparing._run", lambda *_: None)
-    site: Site = create_app(place.store, limits=Limits(worker_count=1)).extensions["gcm"]
-    site.on_open.append(prepare)
-    site.newest()
-    for thread in enumerate_threads():
-        if thread.name == "gcm-preparing":
-            thread.join()
+    taken_up(place.store, prepare)
     assert {"pages", "sparql", "void"} <= {*imported}
 
 
@@ -125,7 +113,7 @@ def workshops(server: int) -> list[str]:
     """List the versions for which a server has a workshop."""
     commands = []
     for each in descendants(server):
-        with suppress(FileNotFoundError):  # it ended in the meantime
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended in the meantime
             commands.append(Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0"))
     return [
         Path(each[each.index(b"gcm.validate.workshop") + 2].decode()).name
