@@ -16,12 +16,15 @@ from tests.benchmark.load import Measured, measure, queries
 from tests.benchmark.servers import Server, ours, running
 
 #: What runs until it is stopped, or is refused: a product, a path, a plan of many joins, deep brackets.
-ATTACKS = (
-    "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
-    "SELECT (COUNT(*) AS ?n) WHERE { ?a (!<urn:x>|^!<urn:x>)* ?b . ?b (!<urn:x>|^!<urn:x>)* ?c }",
-    "SELECT * WHERE { ?s ?p ?o " + " ".join(f"OPTIONAL {{ ?s ?p{n} ?o{n} }}" for n in range(30)) + " }",
-    f"SELECT ({'(' * 99}1{')' * 99} AS ?x) WHERE {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} ORDER BY ?i",
-)
+ATTACKS = {
+    "product": "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
+    "path": "SELECT (COUNT(*) AS ?n) WHERE { ?a (!<urn:x>|^!<urn:x>)* ?b . ?b (!<urn:x>|^!<urn:x>)* ?c }",
+    "plan": "SELECT * WHERE { ?s ?p ?o "
+    + " ".join(f"OPTIONAL {{ ?s ?p{n} ?o{n} }}" for n in range(30))
+    + " }",
+    "brackets": f"SELECT ({'(' * 99}1{')' * 99} AS ?x) "
+    "WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i",
+}
 
 
 class Attacker:
@@ -32,7 +35,7 @@ class Attacker:
         self._address = address
         self._number = start
         self._stopped = Event()
-        self.answers: list[tuple[int, float]] = []
+        self.answers: list[tuple[float, int, str]] = []  # seconds, status, name of the attack
         self._thread = Thread(target=self._attack)
         self._thread.start()
 
@@ -43,10 +46,11 @@ class Attacker:
 
     def _attack(self) -> None:
         while not self._stopped.is_set():
-            text = f"{ATTACKS[self._number % len(ATTACKS)]} # {self._number}"
-            self._number += 1
+            name = list(ATTACKS)[self._number % len(ATTACKS)]
             started = monotonic()
-            self.answers.append((self._ask(text), monotonic() - started))
+            status = self._ask(f"{ATTACKS[name]} # {self._number}")
+            self.answers.append((monotonic() - started, status, name))
+            self._number += 1
 
     def _ask(self, text: str) -> int:
         """Give the status of the answer; 0 if it broke off."""
@@ -132,9 +136,10 @@ def _report(
         cuts = quantiles(taken, n=20)
         say(f"entity pages {name}: {len(taken)}, p50 {cuts[9]:.1f} ms, p95 {cuts[18]:.1f} ms\n")
     answers = [each for attacker in attackers for each in attacker.answers]
-    longest = max(seconds for _, seconds in answers)
-    statuses = sorted({status for status, _ in answers})
-    say(f"attacks: {len(answers)}, longest {longest:.2f} s, statuses {statuses} (0: broken off)\n")
+    say(f"attacks: {len(answers)}; the longest of each, in seconds, with its status (0: broken off):\n")
+    longest = {name: (seconds, status) for seconds, status, name in sorted(answers)}
+    for name, (seconds, status) in longest.items():
+        say(f"  {name} {seconds:.2f} ({status})\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from select import select
 from threading import Event, Thread
 from time import monotonic
 
@@ -297,20 +298,38 @@ def test_worker_that_stands_still_is_killed(hasty: Pool) -> None:
     wait_until(lambda: answers_again(hasty))
 
 
-@pytest.mark.server
-def test_end_of_a_query_is_told_before_its_worker_has_ended(small_store: Path) -> None:
+@pytest.fixture
+def stopped(small_store: Path) -> Iterator[Pool]:
+    """Give a pool whose worker and zygote stand still: nobody can be told to end or to begin."""
     pool = Pool(small_store / "current", limits=replace(LIMITS, query_seconds=2))
     assert ask(pool, LIGHT) == LIGHT_ANSWER
     (worker,) = children(zygote_of(pool))
-    os.kill(zygote_of(pool), signal.SIGSTOP)  # nobody can be told to end or to begin
+    os.kill(zygote_of(pool), signal.SIGSTOP)
     os.kill(worker, signal.SIGSTOP)
-    started = monotonic()
-    with pytest.raises(LimitError) as caught:
-        pool.run(LIGHT, media_type=JSON)
-    assert caught.value.limit == "query_seconds"
-    assert 2 <= monotonic() - started < 3
+    yield pool
     os.kill(zygote_of(pool), signal.SIGCONT)
     pool.close()
+
+
+@pytest.mark.server
+def test_end_of_a_query_is_told_before_its_worker_has_ended(stopped: Pool) -> None:
+    started = monotonic()
+    with pytest.raises(LimitError) as caught:
+        stopped.run(LIGHT, media_type=JSON)
+    assert caught.value.limit == "query_seconds"
+    assert 2 <= monotonic() - started < 3
+
+
+@pytest.mark.server
+def test_time_of_a_query_runs_while_somebody_listens_without_waiting(stopped: Pool) -> None:
+    started = monotonic()
+    answer = stopped.ask_served(stopped.stand_in_line(Caller("a")), Question(LIGHT, JSON))
+    assert answer is not None
+    assert select([answer.source], [], [], 1.2) == ([], [], [])
+    with pytest.raises(LimitError) as caught:
+        answer.wait()
+    assert caught.value.limit == "query_seconds"
+    assert 2 <= monotonic() - started < 3
 
 
 def test_workers_share_the_session_but_not_the_keys_of_the_server(pool: Pool) -> None:

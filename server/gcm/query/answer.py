@@ -69,7 +69,7 @@ class Answer:
         self._host = host
         self._end_watch = caller.watch(worker.kill)
         self._pieces: list[bytes] = []
-        self._asked_at = monotonic()
+        self._asked_at = self._waiting_since = monotonic()
         self._is_over = False
         self._failure: QueryError | RefusedQueryError | None = None
 
@@ -119,6 +119,7 @@ class Answer:
                 piece = b"".join(self._pieces)
                 self._pieces.clear()
                 yield piece
+                self._waiting_since = monotonic()
                 if not self._is_over:
                     self._slow_down_if_long()
                     self._gather()
@@ -158,6 +159,7 @@ class Answer:
             self._let_go()
         elif kind == frames.READY:
             self._worker.is_ready = True
+            self._waiting_since = monotonic()
             self._worker.wait_at_most(QUICK_SECONDS)
         else:
             self._end(kind, payload)
@@ -196,17 +198,18 @@ class Answer:
                 raise self._explain_end(is_stuck=True) from error
         except (EOFError, OSError) as error:
             raise self._explain_end(is_stuck=False) from error
-        self._slow_down(used=QUICK_SECONDS)
+        self._slow_down()
         return self._receive()
 
     def _slow_down_if_long(self) -> None:
         """Let quick queries go first also where an answer comes steadily, but without end."""
         if not self._worker.is_slowed and monotonic() - self._asked_at > QUICK_SECONDS:
-            self._slow_down(used=0)  # it may all have been the reader's time
+            self._slow_down()
 
-    def _slow_down(self, *, used: float) -> None:
-        """Let quick queries go first, and wait on for this one, which has `used` so much of its time."""
+    def _slow_down(self) -> None:
+        """Let quick queries go first, and wait on for this one; what came before may be its reader's time."""
         self._worker.is_slowed = True
+        used = monotonic() - self._waiting_since
         self._worker.wait_at_most(max(self._host.limits.query_seconds - used, 0) + _GRACE_SECONDS)
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self._worker.pid, _STEP_BACK)
