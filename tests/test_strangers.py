@@ -205,6 +205,22 @@ def test_body_that_is_too_long_is_refused_by_name(server: Server) -> None:
     connection.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "media_type", "limit"),
+    [("/sparql", "application/sparql-query", "body_bytes"), ("/validate", "text/turtle", "upload_bytes")],
+)
+def test_body_that_is_too_long_and_waits_for_leave_is_refused_before_it_comes(
+    server: Server, path: str, media_type: str, limit: str
+) -> None:
+    """RFC 9110 section 10.1.1."""
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: {media_type}\r\nContent-Length: 99999999999\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+        client.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        response = HTTPResponse(client)
+        response.begin()
+        assert (response.status, json.loads(response.read())["limit"]) == (413, limit)
+
+
 @pytest.mark.parametrize(("size", "status"), [(200_000, {414, 431}), (2_000_000, {414, 431})])
 def test_head_beyond_all_bounds_is_refused(server: Server, size: int, status: set[int]) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:

@@ -79,6 +79,17 @@ def test_body_that_is_too_long_is_read_until_that_shows(pieces: int, length: int
     assert int(environ["CONTENT_LENGTH"]) == length
 
 
+@pytest.mark.parametrize(
+    ("body_bytes", "word", "read"), [(20, b"100-Continue", 0), (21, b"100-continue", 21), (20, b"", 21)]
+)
+def test_body_that_is_too_long_is_not_read_if_it_waits_for_leave(
+    body_bytes: int, word: bytes, read: int
+) -> None:
+    headers = [(b"content-length", b"21"), (b"expect", word)]
+    environ = answer({**SCOPE, "headers": headers}, b"x" * 21, body_bytes=body_bytes)
+    assert (len(environ["body"]), environ["CONTENT_LENGTH"]) == (read, "21")
+
+
 def test_fields_keep_apart_what_is_apart() -> None:
     headers = [
         *SCOPE["headers"],

@@ -127,10 +127,16 @@ class Bridge:
         return None
 
     async def _read_body(self, scope: Message, receive: Receive) -> tuple[bytes, bool]:
-        """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly."""
-        limit = body_limit(scope["path"], scope["method"])
+        """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly.
+
+        Nothing is read of one that is too long and waits for leave to come (RFC 9110 section 10.1.1): the
+        application refuses it by its length. Who sends at once would miss an answer while he still sends.
+        """
+        most = int(getattr(self._limits, body_limit(scope["path"], scope["method"])))
+        if _awaited_length(scope) > most:
+            return b"", False
         async with asyncio.timeout(getattr(self._limits, _seconds_limit(scope))):
-            return await _read_body(receive, at_most=int(getattr(self._limits, limit)) + 1)
+            return await _read_body(receive, at_most=most + 1)
 
     async def _answer(
         self, environ: Environ, reply: "_Reply", departure: Coroutine[None, None, None] | None
@@ -246,6 +252,13 @@ async def _departure(receive: Receive, caller: Caller) -> None:
     caller.leave()
 
 
+def _awaited_length(scope: Message) -> int:
+    """Give the length of a body that comes only if the client is told to go on; 0 of any other."""
+    fields = dict(scope["headers"])
+    waits = fields.get(b"expect", b"").lower() == b"100-continue" and b"transfer-encoding" not in fields
+    return int(fields.get(b"content-length", 0)) if waits else 0
+
+
 async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
     """Read the body; of one that is too long, as much as shows that.
 
@@ -267,6 +280,7 @@ async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
 def _environ(scope: Message, body: bytes) -> Environ:
     """Write the request as WSGI has it (PEP 3333): text that stands for bytes is Latin-1."""
     server, port = scope.get("server") or ("localhost", 80)
+    length = max(len(body), _awaited_length(scope))
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
@@ -285,7 +299,7 @@ def _environ(scope: Message, body: bytes) -> Environ:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(len(body))}
+    return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(length)}
 
 
 def _as_sent(scope: Message) -> str:
