@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from gcm.errors import BrokenAnswerError, DepartedError, GcmError, LimitError
@@ -26,7 +26,7 @@ from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
 from gcm.web.errors import LIMIT_STATUS, RETRY_SECONDS, Problem
-from gcm.web.exchange import Message
+from gcm.web.exchange import Message, waits_for_leave
 from gcm.web.kept import Whole, whole_of
 from gcm.web.kinds import KINDS
 from gcm.web.record import ID_HEADER, Record
@@ -80,6 +80,14 @@ class _Started:
         return self.status in {204, 304} or any(length <= _WHOLE_BYTES for length in lengths)
 
 
+class _Body(NamedTuple):
+    """What has been read of the body of a request, and how long it is, as far as is known."""
+
+    content: bytes
+    length: int
+    is_whole: bool
+
+
 class Bridge:
     """An ASGI application that runs a WSGI application in threads, and cuts off who is too slow for it."""
 
@@ -116,25 +124,26 @@ class Bridge:
     async def _apply(self, scope: Message, receive: Receive, reply: "_Reply", begun: Environ) -> Whole | None:
         """Have the application answer, when the body of the request is here."""
         try:
-            body, is_read = await self._read_body(scope, receive)
+            body = await self._read_body(scope, receive)
         except TimeoutError:
             await reply.refuse(_too_slow(_seconds_limit(scope)))
         except DepartedError:
             reply.note_break()
         else:
-            departure = _departure(receive, begun[CALLER_KEY]) if is_read else None
+            departure = _departure(receive, begun[CALLER_KEY]) if body.is_whole else None
             return await self._answer(_environ(scope, body) | begun, reply, departure)
         return None
 
-    async def _read_body(self, scope: Message, receive: Receive) -> tuple[bytes, bool]:
-        """Read the body, and say whether that was all; raises TimeoutError if it comes too slowly.
+    async def _read_body(self, scope: Message, receive: Receive) -> _Body:
+        """Read the body; raises TimeoutError if it comes too slowly.
 
         Nothing is read of one that is too long and waits for leave to come (RFC 9110 section 10.1.1): the
         application refuses it by its length. Who sends at once would miss an answer while he still sends.
         """
         most = int(getattr(self._limits, body_limit(scope["path"], scope["method"])))
-        if _awaited_length(scope) > most:
-            return b"", False
+        length = _awaited_length(scope)
+        if length > most:
+            return _Body(b"", length, is_whole=False)
         async with asyncio.timeout(getattr(self._limits, _seconds_limit(scope))):
             return await _read_body(receive, at_most=most + 1)
 
@@ -254,12 +263,13 @@ async def _departure(receive: Receive, caller: Caller) -> None:
 
 def _awaited_length(scope: Message) -> int:
     """Give the length of a body that comes only if the client is told to go on; 0 of any other."""
+    if not waits_for_leave(scope["headers"]):
+        return 0
     fields = dict(scope["headers"])
-    waits = fields.get(b"expect", b"").lower() == b"100-continue" and b"transfer-encoding" not in fields
-    return int(fields.get(b"content-length", 0)) if waits else 0
+    return 0 if b"transfer-encoding" in fields else int(fields.get(b"content-length", 0))
 
 
-async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
+async def _read_body(receive: Receive, *, at_most: int) -> _Body:
     """Read the body; of one that is too long, as much as shows that.
 
     Raises DepartedError if the client goes in the middle: half a query must not pass for one.
@@ -274,13 +284,12 @@ async def _read_body(receive: Receive, *, at_most: int) -> tuple[bytes, bool]:
         pieces.append(message.get("body", b""))
         length += len(pieces[-1])
         is_read = not message.get("more_body", False)
-    return b"".join(pieces), is_read
+    return _Body(b"".join(pieces), length, is_whole=is_read)
 
 
-def _environ(scope: Message, body: bytes) -> Environ:
+def _environ(scope: Message, body: _Body) -> Environ:
     """Write the request as WSGI has it (PEP 3333): text that stands for bytes is Latin-1."""
     server, port = scope.get("server") or ("localhost", 80)
-    length = max(len(body), _awaited_length(scope))
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
@@ -293,13 +302,13 @@ def _environ(scope: Message, body: bytes) -> Environ:
         "REMOTE_ADDR": (scope.get("client") or ("",))[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(body.content),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(length)}
+    return environ | _header_fields(scope["headers"]) | {"CONTENT_LENGTH": str(body.length)}
 
 
 def _as_sent(scope: Message) -> str:

@@ -17,7 +17,7 @@ import httptools
 
 from gcm.limits import Limits
 from gcm.web.errors import Problem
-from gcm.web.exchange import Exchange, Message, write_fields, write_whole
+from gcm.web.exchange import Exchange, Message, waits_for_leave, write_fields, write_whole
 from gcm.web.kinds import KINDS, METHOD, MISTAKE, TARGET
 from gcm.web.record import ID_HEADER, Record
 from gcm.web.refusals import fields_of
@@ -176,7 +176,6 @@ class Connection(asyncio.Protocol):
         """Begin to read a request."""
         self._target = b""
         self._fields: list[tuple[bytes, bytes]] = []
-        self._expects_word = False
         self._since = self._loop.time()
         self._is_in_head = True
 
@@ -187,10 +186,7 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take in a header field."""
-        name = name.lower()
-        self._fields.append((name, value))
-        if name == b"expect":
-            self._expects_word = value.lower() == b"100-continue"
+        self._fields.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Make a request of what has been read, unless it is read again without its offer to upgrade."""
@@ -200,7 +196,9 @@ class Connection(asyncio.Protocol):
         version = self._parser.get_http_version()
         lasts = version == "1.1" and not self._is_last and self._parser.should_keep_alive()
         scope = self._scope(self._parser.get_method().decode("ascii"), version)
-        self._incoming = Exchange(self, scope, is_lasting=lasts, awaits_permission=self._expects_word)
+        self._incoming = Exchange(
+            self, scope, is_lasting=lasts, awaits_permission=waits_for_leave(self._fields)
+        )
         self._turns.append(self._incoming)
 
     def on_body(self, piece: bytes) -> None:

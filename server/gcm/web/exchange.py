@@ -190,6 +190,11 @@ def write_fields(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
     return written
 
 
+def waits_for_leave(fields: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether a client sends its body only when it is told to go on (RFC 9110 section 10.1.1)."""
+    return dict(fields).get(b"expect", b"").lower() == b"100-continue"
+
+
 def _promised(length: bytes | None) -> int | None:
     return None if length is None else int(length)
 
