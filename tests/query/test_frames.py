@@ -1,7 +1,8 @@
 """Frames: whatever the socket makes of the bytes, what was sent arrives."""
 
 import socket
-from threading import Thread
+from threading import Thread, Timer
+from time import thread_time
 
 import pytest
 from gcm.process.frames import DATA, END, Frames, frame
@@ -45,3 +46,27 @@ def test_end_of_the_other_side_is_an_error() -> None:
         near.close()
         with pytest.raises(EOFError):
             Frames(far).read()
+
+
+def test_waiting_awake_gives_what_is_there_and_what_comes_later() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        incoming = Frames(far)
+        near.sendall(frame(DATA, b"one") + frame(DATA, b"two"))
+        assert incoming.read_awake(60) == (DATA, b"one")
+        assert incoming.read_awake(60) == (DATA, b"two")  # it came with the first
+        later = Timer(0.1, near.sendall, [frame(END)])
+        later.start()
+        assert incoming.read_awake(60) == (END, b"")
+        later.join()
+
+
+def test_waiting_awake_ends_in_sleep() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        later = Timer(0.3, near.sendall, [frame(END)])
+        later.start()
+        worked = thread_time()
+        assert Frames(far).read_awake(0.001) == (END, b"")
+        assert thread_time() - worked < 0.1
+        later.join()

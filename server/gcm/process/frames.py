@@ -1,8 +1,11 @@
 """What the server and a worker say to each other: frames of one kind byte, a length, and so many bytes."""
 
 import json
+import os
 import struct
+from contextlib import suppress
 from socket import MSG_DONTWAIT, socket
+from time import perf_counter
 from typing import Any
 
 READY = b"R"  # worker: my store is open
@@ -48,6 +51,21 @@ class Frames:
             if found:
                 return found
             self._take(0)
+
+    def read_awake(self, seconds: float) -> tuple[bytes, bytes]:
+        """Do what `read` does, and wait without sleeping for the first `seconds`, unless others have work.
+
+        To fall asleep and to be woken takes longer than a short message, where the processor goes to rest.
+        """
+        until = perf_counter() + seconds
+        while (found := self.next()) is None:
+            if perf_counter() > until:
+                return self.read()
+            with suppress(BlockingIOError):
+                self.receive()
+                continue
+            os.sched_yield()
+        return found
 
     def receive(self) -> None:
         """Take in what is there; raises BlockingIOError if that is nothing, and what `read` raises."""

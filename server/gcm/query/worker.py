@@ -29,6 +29,9 @@ from gcm.query.version import read_manifest
 #: of 8 KiB, cost the server five times as much.
 _PIECE_BYTES, _PIECE_SECONDS = 65_536, 0.02
 
+#: After an answer the next query is waited for so long without sleeping: those who ask much ask at once.
+_AWAKE_SECONDS = 0.0005
+
 
 def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
     """Answer queries from `connection` until the server closes it."""
@@ -39,7 +42,7 @@ def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
     with suppress(EOFError, ConnectionError):
         connection.sendall(frames.frame(frames.READY))
         while True:
-            _, payload = incoming.read()
+            _, payload = incoming.read_awake(_AWAKE_SECONDS)
             try:
                 _answer(store, payload, has_commas=has_commas, connection=connection, limits=limits)
             except OSError:

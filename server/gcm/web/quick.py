@@ -17,6 +17,7 @@ from gcm.errors import GcmError, NotAcceptableError
 from gcm.limits import Limits
 from gcm.query import QUICK_SECONDS, Answer, Caller, Kind, Pool, Question, Ticket, outline_at_a_glance
 from gcm.web import SECURITY_HEADERS
+from gcm.web.awake import Awake
 from gcm.web.compression import ENCODERS, LEAST_BYTES, encode_whole, marked
 from gcm.web.exchange import Message, write_fields
 from gcm.web.kept import Whole
@@ -87,6 +88,7 @@ class Quick:
     def __init__(self, site: Site, limits: Limits) -> None:
         self._site = site
         self._limits = limits
+        self._awake = Awake()
 
     def plan(self, scope: Message, manner: Manner) -> Plan | None:
         """Read a request; None if the long way must answer it."""
@@ -102,7 +104,7 @@ class Quick:
     def begin(self, plan: Plan, caller: Caller, stamp: Stamp | None, end: Callable[["Errand"], None]) -> None:
         """Have a worker answer; `end` is told when it has, or when that takes too long."""
         serving = self._site.ready(stamp or self._site.stamp())
-        errand = Errand(plan, caller, serving, end)
+        errand = Errand(plan, caller, serving, self._awake, end)
         if serving is not None and isinstance(serving.pool, Pool):
             errand.ask(serving.pool)
         else:
@@ -116,11 +118,17 @@ class Errand:
     """
 
     def __init__(
-        self, plan: Plan, caller: Caller, serving: Serving | None, end: Callable[["Errand"], None]
+        self,
+        plan: Plan,
+        caller: Caller,
+        serving: Serving | None,
+        awake: Awake,
+        end: Callable[["Errand"], None],
     ) -> None:
         self._plan = plan
         self._caller = caller
         self._serving = serving
+        self._awake = awake
         self._end = end
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
@@ -155,6 +163,7 @@ class Errand:
             return
         self._source = self._answer.source
         self._loop.add_reader(self._source, self._listen, self._answer)
+        self._awake.begin(self._loop)
 
     def _listen(self, answer: Answer) -> None:
         if answer.listen() is not None:  # no other errand can have its worker before the loop turns
@@ -176,6 +185,7 @@ class Errand:
             self._timer.cancel()
         if self._source >= 0:
             self._loop.remove_reader(self._source)
+            self._awake.end()
         self._end(self)
 
     @property
