@@ -43,6 +43,14 @@ def test_leave_to_send_is_not_given_within_an_answer() -> None:
     assert bodies(Server(begin_first).talk(request, b"abc")) == [b"bego"]
 
 
+def test_http_1_0_waits_for_no_leave() -> None:
+    """RFC 9110 section 10.1.1: such an expectation must be ignored."""
+    request = b"POST / HTTP/1.0\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    received = Server().talk(request, b"abc")
+    assert b"100 Continue" not in received
+    assert bodies(received) == [b"/ abc"]
+
+
 def test_http_1_0_gets_one_answer_on_a_connection() -> None:
     received = Server().talk(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
     assert b"\r\nconnection: close\r\n" in received

@@ -263,7 +263,7 @@ async def _departure(receive: Receive, caller: Caller) -> None:
 
 def _awaited_length(scope: Message) -> int:
     """Give the length of a body that comes only if the client is told to go on; 0 of any other."""
-    if not waits_for_leave(scope["headers"]):
+    if not waits_for_leave(scope):
         return 0
     fields = dict(scope["headers"])
     return 0 if b"transfer-encoding" in fields else int(fields.get(b"content-length", 0))

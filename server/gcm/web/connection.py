@@ -17,7 +17,7 @@ import httptools
 
 from gcm.limits import Limits
 from gcm.web.errors import Problem
-from gcm.web.exchange import Exchange, Message, waits_for_leave, write_fields, write_whole
+from gcm.web.exchange import Exchange, Message, write_fields, write_whole
 from gcm.web.kinds import KINDS, METHOD, MISTAKE, TARGET
 from gcm.web.record import ID_HEADER, Record
 from gcm.web.refusals import fields_of
@@ -196,9 +196,7 @@ class Connection(asyncio.Protocol):
         version = self._parser.get_http_version()
         lasts = version == "1.1" and not self._is_last and self._parser.should_keep_alive()
         scope = self._scope(self._parser.get_method().decode("ascii"), version)
-        self._incoming = Exchange(
-            self, scope, is_lasting=lasts, awaits_permission=waits_for_leave(self._fields)
-        )
+        self._incoming = Exchange(self, scope, is_lasting=lasts)
         self._turns.append(self._incoming)
 
     def on_body(self, piece: bytes) -> None:

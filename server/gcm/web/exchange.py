@@ -33,13 +33,13 @@ class Exchange:
     """A request and the way of its answer. For the thread of the event loop only."""
 
     __slots__ = (
-        "_awaits_permission",
         "_body",
         "_connection",
         "_departure",
         "_head",
         "_is_chunked",
         "_is_told",
+        "_is_wanted",
         "_left",
         "_waiter",
         "has_left",
@@ -50,9 +50,7 @@ class Exchange:
         "scope",
     )
 
-    def __init__(
-        self, connection: "Connection", scope: Message, *, is_lasting: bool, awaits_permission: bool
-    ) -> None:
+    def __init__(self, connection: "Connection", scope: Message, *, is_lasting: bool) -> None:
         self.scope = scope
         self.is_lasting = is_lasting  # whether the connection stays open for another request
         self.is_read = False  # whether the body is here to its end
@@ -60,8 +58,8 @@ class Exchange:
         self.is_over = False
         self.has_left = False
         self._connection = connection
-        self._awaits_permission = awaits_permission
         self._body = b""
+        self._is_wanted = False  # whether the application has asked for the body
         self._is_told = False  # whether the application knows all of the request
         self._waiter: asyncio.Future[None] | None = None
         self._departure: Callable[[], None] | None = None
@@ -93,9 +91,9 @@ class Exchange:
 
     async def receive(self) -> Message:
         """Give the next piece of the body, and after the last wait until the client goes (ASGI)."""
-        if self._awaits_permission and not self.is_begun:
+        if not self._is_wanted and not self.is_begun and waits_for_leave(self.scope):
             self._connection.write(_CONTINUE)
-        self._awaits_permission = False
+        self._is_wanted = True
         while not (self.has_left or self.is_over):
             if self._body or (self.is_read and not self._is_told):
                 return self._next_piece()
@@ -190,9 +188,13 @@ def write_fields(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
     return written
 
 
-def waits_for_leave(fields: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Tell whether a client sends its body only when it is told to go on (RFC 9110 section 10.1.1)."""
-    return dict(fields).get(b"expect", b"").lower() == b"100-continue"
+def waits_for_leave(scope: Message) -> bool:
+    """Tell whether a client sends its body only when it is told to go on (RFC 9110 section 10.1.1).
+
+    HTTP/1.0 knows no such answer, so there the wish is passed over.
+    """
+    fields: dict[bytes, bytes] = dict(scope["headers"])
+    return fields.get(b"expect", b"").lower() == b"100-continue" and scope["http_version"] != "1.0"
 
 
 def _promised(length: bytes | None) -> int | None:
