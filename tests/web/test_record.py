@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +26,19 @@ def test_line_says_all_that_is_known(caplog: pytest.LogCaptureFixture) -> None:
         r"bytes=120 version=v1 query=[0-9a-f]{16} limit=query_seconds",
         line,
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "written"),
+    [
+        (0.0078125, "1970-01-01T00:00:00.007+00:00"),
+        (951_868_799.5, "2000-02-29T23:59:59.500+00:00"),
+        (951_868_800.0, "2000-03-01T00:00:00.000+00:00"),
+    ],
+)
+def test_line_says_when(now: float, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["gcm.web.record"], "time", lambda: now)
+    assert Record("GET", "/").to_line().startswith(f"time={written} id=")
 
 
 def test_query_is_written_only_if_a_setting_says_so(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from time import perf_counter
+from time import perf_counter, time
 
 from flask import has_request_context, request
 
@@ -78,21 +78,21 @@ class Record:
 
     def to_line(self) -> str:
         """Write the record as one line."""
-        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        now = time()
         line = (
-            f"time={time} id={self.id} method={_quote(self.method)} path={_quote(self.path[:_MOST])} "
+            f"time={_second(int(now))}.{int(now % 1 * 1000):03}+00:00 id={self.id} "
+            f"method={_quote(self.method)} path={_quote(self.path[:_MOST])} "
             f"status={self.status} ms={self.seconds * 1000:.1f} bytes={self.bytes}"
         )
-        for name, value in (
-            ("version", self.version),
-            ("query", self.query),
-            ("rows", self.rows()),
-            ("limit", self.limit),
-            ("broken", "yes" if self.is_broken else ""),
-        ):
-            if value:
-                line += f" {name}={_quote(value)}"
-        return line
+        if self.version:
+            line += f" version={_quote(self.version)}"
+        if self.query:
+            line += f" query={_quote(self.query)}"
+        if rows := self.rows():
+            line += f" rows={_quote(rows)}"
+        if self.limit:
+            line += f" limit={_quote(self.limit)}"
+        return f"{line} broken=yes" if self.is_broken else line
 
 
 class Lines:
@@ -131,6 +131,12 @@ def record() -> Record:
     found = request.environ.setdefault(KEY, Record()) if has_request_context() else Record()
     assert isinstance(found, Record)  # nobody else writes here
     return found
+
+
+@lru_cache(maxsize=1)
+def _second(number: int) -> str:
+    """Write a second since 1970 as ISO 8601 has it, without its zone."""
+    return datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @lru_cache(maxsize=1024)  # methods, paths and versions come again
