@@ -30,7 +30,7 @@ from gcm.query.version import read_manifest
 _PIECE_BYTES, _PIECE_SECONDS = 65_536, 0.02
 
 #: After an answer the next query is waited for so long without sleeping: those who ask much ask at once.
-_AWAKE_SECONDS = 0.0005
+_AWAKE_SECONDS = 0.0002
 
 
 def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
