@@ -6,6 +6,7 @@ from time import thread_time
 
 import pytest
 from gcm.process.frames import DATA, END, Frames, frame
+from gcm.process.wakeful import Wakeful
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,11 +54,11 @@ def test_waiting_awake_gives_what_is_there_and_what_comes_later() -> None:
     with near, far:
         incoming = Frames(far)
         near.sendall(frame(DATA, b"one") + frame(DATA, b"two"))
-        assert incoming.read_awake(60) == (DATA, b"one")
-        assert incoming.read_awake(60) == (DATA, b"two")  # it came with the first
+        assert incoming.read_awake(Wakeful(60)) == (DATA, b"one")
+        assert incoming.read_awake(Wakeful(60)) == (DATA, b"two")  # it came with the first
         later = Timer(0.1, near.sendall, [frame(END)])
         later.start()
-        assert incoming.read_awake(60) == (END, b"")
+        assert incoming.read_awake(Wakeful(60)) == (END, b"")
         later.join()
 
 
@@ -67,6 +68,6 @@ def test_waiting_awake_ends_in_sleep() -> None:
         later = Timer(0.3, near.sendall, [frame(END)])
         later.start()
         worked = thread_time()
-        assert Frames(far).read_awake(0.001) == (END, b"")
+        assert Frames(far).read_awake(Wakeful(0.001)) == (END, b"")
         assert thread_time() - worked < 0.1
         later.join()

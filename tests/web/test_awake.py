@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from gcm.web import awake
+from gcm.process import wakeful
 from gcm.web.awake import Awake
 
 
@@ -34,7 +34,7 @@ class Turns:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr(awake, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(wakeful, "perf_counter", lambda: now[0])
     return now
 
 
@@ -77,3 +77,13 @@ def test_queries_one_after_the_other_keep_it_awake_once() -> None:
     one.begin(loop.as_loop())
     assert len(loop.soon) == 1
     assert loop.turn()
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_query_is_alone_while_no_other_is_under_way() -> None:
+    loop, one = Turns(), Awake()
+    assert one.is_free
+    one.begin(loop.as_loop())
+    assert not one.is_free
+    one.end()
+    assert one.is_free

@@ -1,12 +1,12 @@
 """What the server and a worker say to each other: frames of one kind byte, a length, and so many bytes."""
 
 import json
-import os
 import struct
 from contextlib import suppress
 from socket import MSG_DONTWAIT, socket
-from time import perf_counter
 from typing import Any
+
+from gcm.process.wakeful import Wakeful
 
 READY = b"R"  # worker: my store is open
 HEADER = b"H"  # worker: the kind of the results; no error so far
@@ -15,6 +15,7 @@ DATA = b"D"  # worker: a piece of the serialized results
 END = b"E"  # worker: that was all of it; how many rows, as text
 ERROR = b"X"  # worker: JSON, what went wrong; nothing follows
 QUERY = b"Q"  # server: the query, as its side of the protocol writes it
+LONE_QUERY = b"L"  # server: the same, when no other is under way
 
 _HEAD = struct.Struct("!cI")
 
@@ -52,19 +53,15 @@ class Frames:
                 return found
             self._take(0)
 
-    def read_awake(self, seconds: float) -> tuple[bytes, bytes]:
-        """Do what `read` does, and wait without sleeping for the first `seconds`, unless others have work.
-
-        To fall asleep and to be woken takes longer than a short message, where the processor goes to rest.
-        """
-        until = perf_counter() + seconds
+    def read_awake(self, wakeful: Wakeful) -> tuple[bytes, bytes]:
+        """Do what `read` does, but wait without sleeping at first."""
+        wakeful.begin()
         while (found := self.next()) is None:
-            if perf_counter() > until:
-                return self.read()
             with suppress(BlockingIOError):
                 self.receive()
                 continue
-            os.sched_yield()
+            if not wakeful.may_stay():
+                return self.read()
         return found
 
     def receive(self) -> None:

@@ -18,7 +18,7 @@ class Question(NamedTuple):
     default_graphs: Sequence[str] = ()
     named_graphs: Sequence[str] = ()
 
-    def to_frame(self) -> bytes:
+    def to_frame(self, *, is_alone: bool = False) -> bytes:
         """Write it as a worker reads it: the media type, the graphs if there are any, and the text.
 
         JSON alone would be as good, and takes four times as long for the text.
@@ -26,7 +26,8 @@ class Question(NamedTuple):
         graphs = ""
         if self.default_graphs or self.named_graphs:
             graphs = json.dumps([[*self.default_graphs], [*self.named_graphs]])
-        return frames.frame(frames.QUERY, f"{self.media_type}\n{graphs}\n{self.text}".encode(*_CODEC))
+        kind = frames.LONE_QUERY if is_alone else frames.QUERY
+        return frames.frame(kind, f"{self.media_type}\n{graphs}\n{self.text}".encode(*_CODEC))
 
 
 def read_question(payload: bytes) -> Question:

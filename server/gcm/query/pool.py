@@ -101,12 +101,12 @@ class Pool:
         self.turns.leave(ticket.caller)
         return True
 
-    def ask_served(self, ticket: Ticket, question: Question) -> Answer | None:
+    def ask_served(self, ticket: Ticket, question: Question, *, is_alone: bool = False) -> Answer | None:
         """Ask the worker of a ticket, without waiting for what it says.
 
         None if its place is without a worker that hears: the ticket is given back, and `run` starts one.
         """
-        if ticket.worker is not None and ticket.worker.hears(question.to_frame()):
+        if ticket.worker is not None and ticket.worker.hears(question.to_frame(is_alone=is_alone)):
             return Answer(ticket.worker, caller=ticket.caller, host=self)
         self._forget(ticket.caller)
         self._give_back(ticket.worker)

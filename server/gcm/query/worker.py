@@ -18,6 +18,7 @@ from gcm.errors import QueryError, RefusedQueryError
 from gcm.limits import Limits
 from gcm.process import frames
 from gcm.process.sandbox import confine
+from gcm.process.wakeful import Wakeful
 from gcm.query.asked import read_question
 from gcm.query.dataset import evaluate_merged
 from gcm.query.engine import CSV, Kind, kind_of, may_make_commas, write
@@ -29,7 +30,7 @@ from gcm.query.version import read_manifest
 #: of 8 KiB, cost the server five times as much.
 _PIECE_BYTES, _PIECE_SECONDS = 65_536, 0.02
 
-#: After an answer the next query is waited for so long without sleeping: those who ask much ask at once.
+#: After the answer to a query that was alone, the next one is waited for so long without sleeping.
 _AWAKE_SECONDS = 0.0002
 
 
@@ -38,11 +39,13 @@ def serve(connection: socket, store_path: Path, *, limits: Limits) -> None:
     has_commas = read_manifest(store_path.parent).has_commas
     store = Store.read_only(str(store_path))
     confine(memory_bytes=limits.worker_bytes)
-    incoming = frames.Frames(connection)
+    incoming, wakeful = frames.Frames(connection), Wakeful(_AWAKE_SECONDS)
+    is_alone = False
     with suppress(EOFError, ConnectionError):
         connection.sendall(frames.frame(frames.READY))
         while True:
-            _, payload = incoming.read_awake(_AWAKE_SECONDS)
+            kind, payload = incoming.read_awake(wakeful) if is_alone else incoming.read()
+            is_alone = kind == frames.LONE_QUERY
             try:
                 _answer(store, payload, has_commas=has_commas, connection=connection, limits=limits)
             except OSError:

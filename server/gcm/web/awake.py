@@ -5,8 +5,8 @@ Where several queries are under way the loop has enough to do, and theirs is wha
 """
 
 import asyncio
-import os
-from time import perf_counter
+
+from gcm.process.wakeful import Wakeful
 
 #: For how long: a short query takes half of it. What takes longer is worth a sleep.
 _SECONDS = 0.0004
@@ -17,13 +17,18 @@ class Awake:
 
     def __init__(self) -> None:
         self._under_way = 0
-        self._until = 0.0
+        self._wakeful = Wakeful(_SECONDS)
         self._is_turning = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no query is under way."""
+        return not self._under_way
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Learn that a query has been asked; if it is the only one, stay awake for its answer."""
         self._under_way += 1
-        self._until = perf_counter() + _SECONDS
+        self._wakeful.begin()
         if not self._is_turning and self._under_way == 1:
             self._is_turning = True
             loop.call_soon(self._turn, loop)
@@ -34,7 +39,6 @@ class Awake:
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the loop look for what has come, and then come back here instead of sleeping."""
-        self._is_turning = self._under_way == 1 and perf_counter() < self._until
+        self._is_turning = self._under_way == 1 and self._wakeful.may_stay()
         if self._is_turning:
-            os.sched_yield()  # whoever has work goes first
             loop.call_soon(self._turn, loop)

@@ -157,7 +157,7 @@ class Errand:
     def _ask_served(self, pool: Pool) -> None:
         ticket, self._ticket = self._ticket, None
         question = Question(self._plan.asked.text, self._plan.form.media_type)
-        self._answer = pool.ask_served(ticket, question) if ticket else None
+        self._answer = pool.ask_served(ticket, question, is_alone=self._awake.is_free) if ticket else None
         if self._answer is None:
             self.end()
             return
