@@ -123,6 +123,10 @@ class BrokenAnswerError(GcmError):
         super().__init__("The answer broke off, and with it the connection.")
 
 
+class BrokenBodyError(GcmError):
+    """The body of a request cannot be read on: it is not framed as RFC 9112 section 7 says."""
+
+
 class UnknownIriError(GcmError):
     """The graph says nothing about this IRI."""
 

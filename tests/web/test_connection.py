@@ -166,6 +166,21 @@ def test_client_that_waits_for_leave_to_send_gets_it() -> None:
     assert bodies(answer) == [b"/ abc"]
 
 
+def test_http_1_0_is_not_told_to_go_on() -> None:
+    """RFC 9110 section 10.1.1: such a client would take that for the answer."""
+    request = b"POST / HTTP/1.0\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc"
+    received = Server().talk(request)
+    assert received.startswith(b"HTTP/1.1 200 ")
+    assert bodies(received) == [b"/ abc"]
+
+
+def test_fields_after_a_body_are_none_of_the_request() -> None:
+    """RFC 9110 section 6.5.1."""
+    server = Server()
+    server.talk(POST + CLOSE + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-After: b\r\n\r\n")
+    assert [name for name, _ in server.asked[0]["headers"]] == [b"host", b"connection", b"transfer-encoding"]
+
+
 def test_offer_of_another_protocol_is_passed_over() -> None:
     """The body still belongs to the request (RFC 9110 section 7.8), and the connection goes on."""
     offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAA\r\n"

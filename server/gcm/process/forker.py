@@ -52,12 +52,17 @@ class Forker:
                 raise StoreError("No process can be started for this. Try again later.") from error
 
     def end(self, pid: int) -> int:
-        """End a forked process, and give the wait status it ended with: its own, if it had ended before."""
+        """End a forked process, and give the wait status it ended with: its own, if it had ended before.
+
+        Who does not say so in time is ended with all that it forked: it could say it when asked for more.
+        """
         with self._lock:
             try:
                 self._control.sendall(f"end {pid}\n".encode("ascii"))
                 return int(self._reply()[0])
             except (OSError, EOFError):
+                self._process.kill()
+                self._control.close()
                 return UNKNOWN_STATUS
 
     def close(self) -> None:
@@ -85,6 +90,7 @@ class Forker:
         return line, descriptors
 
     def _renew(self) -> None:
+        self._process.kill()  # it may be stopped
         _stop(self._process, self._control)
         self._process, self._control = self._spawn()
 

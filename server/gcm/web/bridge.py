@@ -21,14 +21,14 @@ from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from gcm.errors import BrokenAnswerError, DepartedError, GcmError, LimitError
+from gcm.errors import BrokenAnswerError, BrokenBodyError, DepartedError, GcmError, LimitError
 from gcm.limits import Limits
 from gcm.query import Caller
 from gcm.web.clients import KEY as CALLER_KEY
 from gcm.web.errors import LIMIT_STATUS, RETRY_SECONDS, Problem
 from gcm.web.exchange import Message, waits_for_leave
 from gcm.web.kept import Whole, whole_of
-from gcm.web.kinds import KINDS
+from gcm.web.kinds import KINDS, MISTAKE
 from gcm.web.record import ID_HEADER, Record
 from gcm.web.record import KEY as RECORD_KEY
 from gcm.web.refusals import fields_of
@@ -127,6 +127,8 @@ class Bridge:
             body = await self._read_body(scope, receive)
         except TimeoutError:
             await reply.refuse(_too_slow(_seconds_limit(scope)))
+        except BrokenBodyError as error:
+            await reply.refuse(Problem(HTTPStatus.BAD_REQUEST, MISTAKE, str(error)))
         except DepartedError:
             reply.note_break()
         else:
@@ -234,7 +236,7 @@ class _Reply:
 
     async def refuse(self, problem: Problem) -> None:
         """Answer a client whose body we do not read to its end; the connection is of no more use."""
-        self._record.limit = str(problem.facts["limit"])
+        self._record.limit = str(problem.facts.get("limit", ""))
         body = problem.to_text().encode()
         fields = fields_of(problem, media_type="text/plain; charset=utf-8", length=len(body))
         await self.send_whole(int(problem.status), [*fields, (b"connection", b"close")], body)
@@ -272,7 +274,8 @@ def _awaited_length(scope: Message) -> int:
 async def _read_body(receive: Receive, *, at_most: int) -> _Body:
     """Read the body; of one that is too long, as much as shows that.
 
-    Raises DepartedError if the client goes in the middle: half a query must not pass for one.
+    Raises DepartedError if the client goes in the middle, BrokenBodyError if the rest cannot be read: half a
+    query must not pass for one.
     """
     pieces: list[bytes] = []
     length = 0

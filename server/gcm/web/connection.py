@@ -185,8 +185,9 @@ class Connection(asyncio.Protocol):
         self._is_line_open = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take in a header field."""
-        self._fields.append((name.lower(), value))
+        """Take in a header field; what follows a body is none, and is dropped (RFC 9110 section 6.5.1)."""
+        if self._is_in_head:
+            self._fields.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Make a request of what has been read, unless it is read again without its offer to upgrade."""
@@ -337,8 +338,8 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, problem: Problem) -> None:
         """Answer what is no request, and end the connection; answers that are under way go first."""
-        if self._incoming is not None:  # the rest of its body will never come
-            self.abort()
+        if self._incoming is not None:  # who reads its body refuses it
+            self._incoming.spoil(problem.detail)
         elif self._current is not None or self._turns:
             self.end()
             self._stop_reading()

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from gcm.errors import BrokenAnswerError
+from gcm.errors import BrokenAnswerError, BrokenBodyError
 
 if TYPE_CHECKING:
     from gcm.web.connection import Connection
@@ -36,6 +36,7 @@ class Exchange:
         "_body",
         "_connection",
         "_departure",
+        "_fault",
         "_head",
         "_is_chunked",
         "_is_told",
@@ -60,6 +61,7 @@ class Exchange:
         self._connection = connection
         self._body = b""
         self._is_wanted = False  # whether the application has asked for the body
+        self._fault = ""  # why no more of the body can be read
         self._is_told = False  # whether the application knows all of the request
         self._waiter: asyncio.Future[None] | None = None
         self._departure: Callable[[], None] | None = None
@@ -78,6 +80,11 @@ class Exchange:
         self.is_read = True
         self._wake()
 
+    def spoil(self, fault: str) -> None:
+        """Learn why the rest of the body cannot be read."""
+        self._fault = fault
+        self._wake()
+
     def leave(self) -> None:
         """Learn that the client has gone."""
         self.has_left = True
@@ -90,13 +97,18 @@ class Exchange:
         self._departure = act
 
     async def receive(self) -> Message:
-        """Give the next piece of the body, and after the last wait until the client goes (ASGI)."""
+        """Give the next piece of the body, and after the last wait until the client goes (ASGI).
+
+        Raises BrokenBodyError if what follows cannot be read.
+        """
         if not self._is_wanted and not self.is_begun and waits_for_leave(self.scope):
             self._connection.write(_CONTINUE)
         self._is_wanted = True
         while not (self.has_left or self.is_over):
             if self._body or (self.is_read and not self._is_told):
                 return self._next_piece()
+            if self._fault:
+                raise BrokenBodyError(self._fault)
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
         return {"type": "http.disconnect"}
@@ -191,10 +203,10 @@ def write_fields(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
 def waits_for_leave(scope: Message) -> bool:
     """Tell whether a client sends its body only when it is told to go on (RFC 9110 section 10.1.1).
 
-    HTTP/1.0 knows no such answer, so there the wish is passed over.
+    One of HTTP/1.0 does not wait: it would take that word for the answer.
     """
     fields: dict[bytes, bytes] = dict(scope["headers"])
-    return fields.get(b"expect", b"").lower() == b"100-continue" and scope["http_version"] != "1.0"
+    return fields.get(b"expect", b"").lower() == b"100-continue" and scope["http_version"] == "1.1"
 
 
 def _promised(length: bytes | None) -> int | None:
