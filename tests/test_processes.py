@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException, RemoteDisconnected
+from http.client import HTTPException
 from pathlib import Path
 from threading import Event, Thread
 
@@ -63,10 +63,7 @@ class Clients:
                 response = connection.getresponse()
                 body = response.read()
             except (OSError, HTTPException) as error:
-                # A server may close a connection between two requests (RFC 9112 section 9.3.1), not before
-                # the first.
-                if is_fresh or not isinstance(error, RemoteDisconnected | ConnectionError):
-                    self.faults.append(repr(error))
+                self.faults.append(repr(error))
                 connection.close()
                 is_fresh = True
                 continue

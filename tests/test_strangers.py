@@ -511,7 +511,7 @@ def test_nothing_but_labels_and_tokens_depends_on_the_time_of_day() -> None:
     }
     labels = {"write.py", "upload.py"}  # when a version was built
     labels |= {"record.py", "exchange.py"}  # when a line was written, and an answer
-    leftovers = {"shelf.py"}  # how old the folder of a preview is, which a later look makes again
+    leftovers = {"shelf.py"}  # how old is what killed servers have left
     curators = {
         "desk.py",
         "sheet.py",

@@ -5,6 +5,7 @@ import gc
 import weakref
 
 import pytest
+from gcm.web import connection as connection_module
 
 from tests.peers import LIMITS, Peer, answer, drive, until
 from tests.web.test_connection import CLOSE, GET, POST, bodies, say
@@ -217,10 +218,25 @@ def test_process_that_ends_hears_who_has_just_connected() -> None:
     drive(act)
 
 
-def test_process_that_ends_hears_nobody_again() -> None:
+def test_process_that_ends_hears_who_was_here_before_once_more() -> None:
     async def act(peer: Peer) -> None:
         answer(await peer.ask(ONE, in_all=1))
         peer.connection.end()
+        answer(await peer.ask(TWO, in_all=2))
+        received = await peer.receive()
+        assert len(bodies(received)) == 2
+        assert received.count(b"\r\nconnection: close\r\n") == 1
+
+    drive(act)
+
+
+def test_process_that_ends_waits_for_nobody_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_module, "_HEARING_SECONDS", 0.01)
+
+    async def act(peer: Peer) -> None:
+        answer(await peer.ask(ONE, in_all=1))
+        peer.connection.end()
+        assert len(bodies(await peer.receive())) == 1
         assert peer.server_side.is_closing()
 
     drive(act)

@@ -32,7 +32,8 @@ _ADDRESS_BYTES = 65_534
 #: Seconds in which what a client still sends is thrown away, so that it can read the last answer.
 _LINGER_SECONDS = 1.0
 
-#: Seconds in which a client that has connected may ask for the first time when the process is to end.
+#: Seconds in which a client that is connected may ask once more when the process is to end: a connection that
+#: is closed while a request is on its way fails it.
 _HEARING_SECONDS = 1.0
 
 #: The scheme and the host of an absolute address (RFC 9112 section 3.2.2).
@@ -76,7 +77,6 @@ class Connection(asyncio.Protocol):
         self._head_bytes = 0  # what has arrived since the last request was whole
         self._is_in_head = False
         self._is_line_open = True  # whether the first line of a request is still to come
-        self._is_fresh = True  # whether nothing has been asked yet
         self._is_reading = True
         self._is_advancing = False
         self._is_last = False  # whether no further request is taken
@@ -251,7 +251,6 @@ class Connection(asyncio.Protocol):
         """Learn that an answer is out; its client may ask for more, or not."""
         self._current = None
         self._since = self._loop.time()
-        self._is_fresh = False
         if not exchange.is_read:
             self._linger()
         elif not exchange.is_lasting:
@@ -302,10 +301,8 @@ class Connection(asyncio.Protocol):
             exchange.is_lasting = False
         if self._current is not None:
             self._current.is_lasting = False
-        elif self._is_fresh:
-            self._loop.call_later(_HEARING_SECONDS, self._close_if_idle)
         else:
-            self._close_if_idle()
+            self._loop.call_later(_HEARING_SECONDS, self._close_if_idle)
 
     def abort(self) -> None:
         """Break the connection, so that the client notices."""
