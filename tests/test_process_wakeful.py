@@ -45,15 +45,15 @@ def test_it_sleeps_where_others_have_long_work_and_tries_again_later(processor: 
     processor.taken = 0.003
     assert stays(one) == 1, "what came meanwhile is looked for"
     assert stays(one) == 0
-    processor.now += 0.4
+    processor.now += 0.08
     assert stays(one) == 0
-    processor.now += 0.2
+    processor.now += 0.04
     processor.taken = 0.00001
     assert stays(one) > 1
 
 
 def test_short_work_of_others_changes_nothing(processor: Processor) -> None:
     one = Wakeful(0.0002)
-    processor.taken = 0.0009
+    processor.taken = 0.0019
     assert stays(one) == 1
     assert stays(one) == 1

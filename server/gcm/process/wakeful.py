@@ -9,7 +9,7 @@ import os
 from time import perf_counter
 
 #: Others that keep the processor for so many seconds have long work; then nobody stays awake for so many.
-_LONG, _REST = 0.001, 0.5
+_LONG, _REST = 0.002, 0.1
 
 
 class Wakeful:
