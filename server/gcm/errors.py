@@ -193,6 +193,10 @@ class UnsupportedBodyError(GcmError):
     """The request's body has a media type that SPARQL 1.1 Protocol section 2.1 does not name."""
 
 
+class CodedBodyError(UnsupportedBodyError):
+    """The request's body is compressed, and is not read so (RFC 9110 section 8.4)."""
+
+
 class DeskError(GcmError):
     """What a curator asks for cannot be done, for a reason in the request itself."""
 

@@ -4,11 +4,13 @@ import csv
 from io import BytesIO, StringIO
 from pathlib import Path
 from unittest import mock
+from xml.etree import ElementTree
 
 import pytest
 from gcm.errors import QueryError
 from gcm.query import evaluate, kind_of, write
 from gcm.query.engine import may_make_commas
+from gcm.query.well_formed import WellFormed
 from gcm.vocab import DATASET, PREFIXES
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -184,3 +186,58 @@ def test_long_csv_comes_in_pieces(store: Store) -> None:
 def test_kind_without_such_a_form_is_a_query_error(store: Store, text: str, media_type: str) -> None:
     with pytest.raises(QueryError, match="cannot be written as"):
         write(evaluate(store, text), BytesIO(), media_type=media_type)
+
+
+XML = "application/sparql-results+xml"
+RDF_XML = "application/rdf+xml"
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [
+        ('SELECT ("\\u0001" AS ?sign) {}', XML),
+        ('SELECT ("\\u0000" AS ?sign) {}', XML),
+        ('SELECT ("\\u001F" AS ?sign) {}', XML),
+        ('SELECT ("\\uFFFE" AS ?sign) {}', XML),
+        ('SELECT ("\\uFFFF" AS ?sign) {}', XML),
+        ('CONSTRUCT { <x:y> <x:z> "\\u0008" } {}', RDF_XML),
+        ("CONSTRUCT { <x:y> <http://example.org/1> 1 } {}", RDF_XML),
+        ("CONSTRUCT { <x:y> <http://example.org/> 1 } {}", RDF_XML),
+        ("CONSTRUCT { <x:y> a <http://example.org/1> } {}", RDF_XML),
+    ],
+)
+def test_results_that_xml_cannot_hold_are_a_query_error(store: Store, text: str, media_type: str) -> None:
+    """XML 1.0 section 2.2 (the characters), RDF 1.1 XML Syntax section 5.1 (the names)."""
+    with pytest.raises(QueryError, match="Ask for another form"):
+        write(evaluate(store, text), BytesIO(), media_type=media_type)
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [
+        ('SELECT ("\\t\\n\\r\\u007F\\u0085\\uFFFD\\U0001F600<oxprefix: a>" AS ?signs) {}', XML),
+        ('CONSTRUCT { <x:y> <x:z> "\\t\\n\\r\\u0085<oxprefix: a>" ; <http://e/1_a> _:b } {}', RDF_XML),
+    ],
+)
+def test_what_xml_can_hold_is_read_back(store: Store, text: str, media_type: str) -> None:
+    output = BytesIO()
+    write(evaluate(store, text), output, media_type=media_type)
+    signs = next(
+        each for each in ElementTree.fromstring(output.getvalue()).iter() if "<oxprefix" in (each.text or "")
+    )
+    assert (signs.text or "").startswith("\t\n\r")
+
+
+@pytest.mark.parametrize("at", range(8150, 8200, 3))
+def test_what_xml_cannot_hold_is_found_between_pieces(store: Store, at: int) -> None:
+    text = f'CONSTRUCT {{ <x:y> <x:z> "{"a" * (at - 300)}" . <x:z> <http://example.org/1> 1 }} {{}}'
+    with pytest.raises(QueryError, match="cannot name"):
+        write(evaluate(store, text), BytesIO(), media_type=RDF_XML)
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff"])
+def test_sign_that_comes_in_two_pieces_is_found(sign: str) -> None:
+    output = WellFormed(BytesIO())
+    output.write(b"<x>" + sign.encode()[:2])
+    with pytest.raises(QueryError, match="character"):
+        output.write(sign.encode()[2:])

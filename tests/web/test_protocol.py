@@ -372,3 +372,39 @@ def test_answer_to_the_query_method_is_not_sent_twice(app: Flask) -> None:
     other = client.open("/sparql", method="QUERY", data=COUNT, content_type=QUERY, headers=headers)
     assert (again.status_code, again.data, other.status_code) == (304, b"", 200)
     assert first.headers["ETag"] == client.get(f"/sparql?{text(TWICE)}").headers["ETag"]
+
+
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+@pytest.mark.parametrize(
+    ("coding", "status"), [("gzip", 415), ("x", 415), ("gzip, identity", 415), ("identity", 200)]
+)
+def test_coded_body_is_refused_with_the_codings_that_are_read(
+    app: Flask, method: str, coding: str, status: int
+) -> None:
+    """RFC 9110 sections 8.4, 12.5.3 and 15.5.16: what is not unpacked is not read as if it were plain."""
+    answer = app.test_client().open(
+        "/sparql", method=method, data=TWICE, content_type=QUERY, headers={"Content-Encoding": coding}
+    )
+    assert (answer.status_code, answer.headers.get("Accept-Encoding")) == (
+        status,
+        "identity" if status == 415 else None,
+    )
+
+
+def test_type_that_is_not_read_says_nothing_of_codings(app: Flask) -> None:
+    """RFC 9110 section 12.5.3: otherwise the client would take the coding for the reason."""
+    answer = app.test_client().post("/sparql", data="ASK {}", content_type="text/plain")
+    assert (answer.status_code, answer.headers.get("Accept-Encoding")) == (415, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/sparql?query=", "query is empty"),
+        ("/sparql?query=+%0A", "query is empty"),
+        ("/sparql?query=ASK{}&query=ASK{}", "holds 2 queries"),
+    ],
+)
+def test_number_of_queries_is_told(app: Flask, address: str, words: str) -> None:
+    """SPARQL 1.1 Protocol section 2.1.7, RFC 9457 section 3.1.4: the detail helps to correct the request."""
+    assert words in json.loads(app.test_client().get(address).data)["detail"]

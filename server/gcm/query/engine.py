@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from types import MappingProxyType
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -30,6 +30,7 @@ from pyoxigraph import Literal as RdfLiteral
 from gcm.errors import QueryError, RefusedQueryError
 from gcm.query.mistakes import explain
 from gcm.query.updates import is_update
+from gcm.query.well_formed import WellFormed
 from gcm.remote import Statements
 from gcm.vocab import BASE, PREFIXES
 
@@ -128,8 +129,10 @@ def write(results: Results, output: IO[bytes], *, media_type: str, has_commas: b
     """Serialize results into `output` piece by piece, as the engine computes them.
 
     Without `has_commas` no IRI in them has a comma, and none is a triple term. Raises QueryError if results
-    of this kind have no such form.
+    of this kind, or what they hold, have no such form.
     """
+    if media_type.endswith("+xml"):
+        output = cast(IO[bytes], WellFormed(output))  # it has what the engine calls
     if isinstance(results, QueryTriples):
         if media_type not in GRAPH_FORMATS:
             raise QueryError(

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from gcm.errors import (
     BackendError,
     BackendTimeoutError,
+    CodedBodyError,
     ConflictError,
     DatetimeError,
     DepartedError,
@@ -186,13 +187,18 @@ def problem_of(error: GcmError) -> Problem:
     if isinstance(error, BackendError):
         record().limit = str(facts.get("limit", ""))
         return Problem(status, kind, str(error), facts, {"Retry-After": BACKEND_RETRY_SECONDS})
-    return Problem(status, kind, str(error), facts, _links(error) | _waits(error))
+    return Problem(status, kind, str(error), facts, _links(error) | _waits(error) | _codings(error))
 
 
 def _waits(error: GcmError) -> dict[str, str]:
     """Say when to ask again for a version that may be on its way to this machine, as on others already."""
     is_coming = isinstance(error, UnknownVersionError) and not isinstance(error, RemovedVersionError)
     return {"Retry-After": VERSION_RETRY_SECONDS} if is_coming else {}
+
+
+def _codings(error: GcmError) -> dict[str, str]:
+    """Say how bodies are read, where only their coding was wrong (RFC 9110 sections 12.5.3 and 15.5.16)."""
+    return {"Accept-Encoding": "identity"} if isinstance(error, CodedBodyError) else {}
 
 
 def _links(error: GcmError) -> dict[str, str]:

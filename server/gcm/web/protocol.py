@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from gcm.errors import QueryError, RefusedQueryError, UnsupportedBodyError
 from gcm.web.negotiate import accepted_versions
+from gcm.web.requests import check_coding
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -45,15 +46,17 @@ class Asked:
 def read_request() -> Asked | None:
     """Read the query from the address, a form, or the body; None if a GET has none.
 
-    Raises QueryError if there are several, RefusedQueryError for an update, UnsupportedBodyError for a body
-    of another type.
+    Raises QueryError if there are several or it is empty, RefusedQueryError for an update,
+    UnsupportedBodyError for a body of another type or with a coding.
     """
     parameters = _parameters()
     texts = parameters.getlist("query")
     if not texts and request.method not in WITH_BODY:
         return None
-    if len(texts) != 1 or not texts[0].strip():
+    if len(texts) != 1:
         raise QueryError(f"The request holds {len(texts) or 'no'} queries. Send exactly one, as “query”.")
+    if not texts[0].strip():
+        raise QueryError("The query is empty. Write one.")
     return Asked(
         texts[0],
         tuple(parameters.getlist("default-graph-uri")),
@@ -79,6 +82,7 @@ def _parameters() -> MultiDict[str, str]:
     _refuse_update(found)
     if request.method not in WITH_BODY:
         return found
+    check_coding(request.headers)
     if request.mimetype == FORM:
         found.update(MultiDict(_pairs(request.get_data(), _charset())))
     elif request.mimetype == QUERY:

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Request
+from werkzeug.datastructures import Headers
 
-from gcm.errors import RequestTargetError
+from gcm.errors import CodedBodyError, RequestTargetError
 
 #: What may stand in a query as it is: all of ASCII that is printed (servers let no other ASCII through).
 _KEPT = string.punctuation
@@ -26,6 +27,13 @@ class SafeRequest(Request):
         if not query.isascii():
             environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=_KEPT)
         super().__init__(environ, *args, **kwargs)
+
+
+def check_coding(headers: Headers) -> None:
+    """Raise CodedBodyError for a body that is not sent as it is (RFC 9110 section 8.4): none is unpacked."""
+    codings = {each.strip(" \t").lower() for each in headers.get("Content-Encoding", "").split(",")}
+    if codings - {"", "identity"}:
+        raise CodedBodyError("The body is compressed, or coded otherwise. Send it as it is.")
 
 
 #: A host with its port, if any (RFC 9110 section 7.2, RFC 3986 section 3.2.2). A comma would be allowed in a

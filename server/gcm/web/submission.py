@@ -23,6 +23,7 @@ from gcm.vocab import expand
 from gcm.web import carrying
 from gcm.web.knowledge import fields, proposed_forms
 from gcm.web.protocol import FORM
+from gcm.web.requests import check_coding
 from gcm.web.versions import site
 
 MULTIPART = "multipart/form-data"
@@ -59,8 +60,7 @@ def read_submission() -> Submission:
     """
     limit = int(site().limits.upload_bytes)
     request.max_content_length = request.max_form_memory_size = limit
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedBodyError("The body is compressed. Send it as it is.")
+    check_coding(request.headers)
     parameters, is_edited = MultiDict(request.args), False
     if request.mimetype in (MULTIPART, FORM):
         parameters.update(request.form)
