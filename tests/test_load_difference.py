@@ -124,6 +124,22 @@ def test_what_another_dataset_still_says_stays_in_the_merge(root: Path, store: P
 
 
 @pytest.mark.usefixtures("always")
+def test_of_many_statements_that_go_those_stay_in_the_merge_that_others_state(
+    root: Path, store: Path
+) -> None:
+    lines = [rf'<http://a> <http://p> "{number} \\u0041 \n"@en .' for number in range(300)]
+    lines += [f"<http://a> <http://q> _:b{number} ." for number in range(3)]
+    lines += [f"_:b{number} <http://r> {number} ." for number in range(9)]
+    for name, some in (("first", lines), ("second", lines[::7])):
+        (root / "data" / f"{name}.ttl").write_text(HEADER.format(name) + "\n".join(some))
+    build(root, store)
+    add_dataset(root, "first")  # with its header alone
+    changed = build(root, store)
+    assert steps_of(changed) == 1
+    assert statements_of(changed) == statements_of(build(root, store.with_name("whole")))
+
+
+@pytest.mark.usefixtures("always")
 def test_only_what_changed_is_read(root: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(root, store)
     add_dataset(root, "new")
