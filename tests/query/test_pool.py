@@ -161,7 +161,7 @@ def test_long_answer_comes_in_large_pieces(small_store: Path) -> None:
     nursery = Nursery(limits=LIMITS)
     worker = nursery.start(small_store / "current")
     assert worker.hears(Question(ENDLESS_ROWS, "text/csv").to_frame())
-    lengths = [len(worker.frames.read()[1]) for _ in range(50)]
+    lengths = [len(worker.frames.read()[1]) for _ in range(500)]
     nursery.end(worker)
     nursery.close()
     assert 65_536 <= max(lengths) < 100_000
